@@ -1,0 +1,3 @@
+//! The Vigie web app.
+
+fn main() {}

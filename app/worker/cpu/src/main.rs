@@ -1,0 +1,3 @@
+//! The cpu inference worker as its own wasm module.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The gpu inference worker as its own wasm module.
+
+fn main() {}

@@ -1,0 +1,185 @@
+//! What the page and the worker say to each other, as structured-clone objects (through `serde-wasm-bindgen`).
+//!
+//! A frame travels beside its [`ToWorker::Analyse`] in the property `frame` of the same JS object, transferred, as a
+//! `VideoFrame` or an `ImageBitmap`; the worker closes it. At most one frame is under way per worker: the page offers the
+//! newest one when the answer to the last has come, and counts the others as dropped.
+
+use serde::{Deserialize, Serialize};
+use vigie_engine::Detection;
+
+/// A network of the EfficientDet-Lite family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ModelName {
+    /// EfficientDet-Lite0.
+    Lite0,
+    /// EfficientDet-Lite1.
+    Lite1,
+    /// EfficientDet-Lite2.
+    Lite2,
+}
+
+/// Size of the network's input, in pixels; both are multiples of 128.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct InputSize {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+/// Which engine a worker holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EngineKind {
+    /// burn `flex` with wasm SIMD.
+    Cpu,
+    /// burn on wgpu through WebGPU.
+    WebGpu,
+}
+
+/// A drill: makes the worker misbehave on purpose, so that fall-back can be tried out on a real installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drill {
+    /// Disturbs a kernel's output, as a faulty driver would: the self-test must catch it.
+    WrongKernel,
+    /// Ends with an error after this many frames.
+    FailAfter(u32),
+}
+
+/// Page to worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToWorker {
+    /// Load, self-test, and say [`FromWorker::Ready`] or [`FromWorker::Failed`].
+    Start {
+        /// Which network.
+        model: ModelName,
+        /// Where its weights are (`.bpk`), same origin.
+        model_url: String,
+        /// SHA-256 of that file, lower-case hexadecimal; the worker refuses another.
+        model_sha256: String,
+        /// Input size.
+        input: InputSize,
+        /// Misbehave on purpose.
+        drill: Option<Drill>,
+    },
+    /// Find things in the frame that comes with this message.
+    Analyse {
+        /// Comes back with the answer.
+        job: u32,
+        /// Boxes under this score are not reported.
+        min_score: f32,
+    },
+    /// From the next frame on, use this input size.
+    Resize {
+        /// New size.
+        input: InputSize,
+    },
+}
+
+/// Worker to page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromWorker {
+    /// Start-up is getting on.
+    Progress {
+        /// What is being done.
+        stage: Stage,
+        /// Bytes or steps done.
+        done: f64,
+        /// Of how many; 0 when unknown.
+        total: f64,
+    },
+    /// The self-test passed; frames may come.
+    Ready(EngineReport),
+    /// The answer to one frame.
+    Analysed {
+        /// As in the request.
+        job: u32,
+        /// What was found, in shares of the frame, by falling score.
+        detections: Vec<Detection>,
+        /// Where the time went.
+        timing: Timing,
+    },
+    /// Something went wrong.
+    Failed {
+        /// The frame concerned, if any.
+        job: Option<u32>,
+        /// What kind of failure.
+        code: FailureCode,
+        /// Details for the record, in English.
+        message: String,
+        /// True when this worker is of no further use.
+        fatal: bool,
+    },
+}
+
+/// Steps of start-up, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Getting the device (adapter, kernels).
+    Device,
+    /// Fetching the weights.
+    Download,
+    /// Reading the weights into the network.
+    Load,
+    /// Running the reference picture.
+    SelfTest,
+}
+
+/// What the worker is, once it is ready.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EngineReport {
+    /// CPU or WebGPU.
+    pub engine: EngineKind,
+    /// The adapter's own name; for the CPU engine, its instruction set (`wasm simd128`, `wasm relaxed-simd`).
+    pub adapter: String,
+    /// True for a GPU that is emulated on the CPU.
+    pub software_gpu: bool,
+    /// Network in use.
+    pub model: ModelName,
+    /// Input size in use.
+    pub input: InputSize,
+    /// Largest deviation from the stored result that the self-test found.
+    pub selftest_deviation: f32,
+    /// Largest deviation that is accepted.
+    pub selftest_tolerance: f32,
+    /// Duration of the self-test's pass, milliseconds.
+    pub selftest_ms: f64,
+}
+
+/// Where a frame's time went, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timing {
+    /// From the frame object to RGBA pixels at the input's size.
+    pub ingest: f64,
+    /// From pixels to the input tensor.
+    pub preprocess: f64,
+    /// The network, with the read-back of its outputs.
+    pub network: f64,
+    /// From outputs to boxes.
+    pub decode: f64,
+}
+
+/// Kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// No adapter, or the browser has no WebGPU.
+    NoDevice,
+    /// The device was lost.
+    DeviceLost,
+    /// The weights could not be fetched.
+    ModelMissing,
+    /// The weights are not the ones that were asked for.
+    ModelCorrupt,
+    /// The engine computes wrong results.
+    SelfTest,
+    /// The frame could not be read.
+    BadFrame,
+    /// Anything else.
+    Internal,
+}

@@ -1,0 +1,107 @@
+//! Requests and replies between posts and the relay, version 1.
+//!
+//! | call | body → reply |
+//! |---|---|
+//! | `GET /api/v1/info` | → [`RelayInfo`] |
+//! | `GET /api/v1/cameras` | → `[`[`CameraInfo`]`]` |
+//! | `GET /api/v1/posts/{post}/head` | → [`crate::ChainHead`]: what the relay holds of this post |
+//! | `POST /api/v1/posts/{post}/entries` | [`PushRequest`] → [`PushReply`], or 409/413/422 with [`ErrorBody`] |
+//! | `GET /api/v1/feed?after=N` (WebSocket) | → a stream of [`FeedMessage`] as JSON text, from ordinal N + 1 |
+//! | `POST /whep/{camera}` … | WHEP (draft-ietf-wish-whep) |
+//!
+//! Pushing is idempotent: entries that the relay already holds are acknowledged again; one that differs from the stored
+//! one under the same number is refused as a fork. An acknowledged entry has been synced to disk.
+
+use crate::{CameraId, ChainHead, Entry};
+use serde::{Deserialize, Serialize};
+
+/// Most entries in one [`PushRequest`].
+pub const MAX_BATCH: usize = 256;
+
+/// What the relay says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayInfo {
+    /// Version of Vigie.
+    pub version: String,
+    /// True in demo mode: localhost only, no sign-in.
+    pub demo: bool,
+    /// The relay's clock, milliseconds since the Unix epoch.
+    pub now_ms: i64,
+}
+
+/// A camera that the relay knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CameraInfo {
+    /// Its name.
+    pub id: CameraId,
+    /// Its display name.
+    pub name: String,
+    /// Where to POST the WHEP offer; relative to the relay, or absolute for a gateway.
+    pub whep: String,
+}
+
+/// Entries of one post, in order, without gaps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushRequest {
+    /// At most [`MAX_BATCH`].
+    pub entries: Vec<Entry>,
+}
+
+/// Everything up to and with `head` is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushReply {
+    /// Where the relay's copy of the chain stands.
+    pub head: ChainHead,
+}
+
+/// Something that the relay pushes over the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FeedMessage {
+    /// Entries of any post, in the relay's order.
+    Entries {
+        /// Ordinal of the last one: where to resume.
+        last: u64,
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+    /// Nothing new; sent every 10 s, so that a dead connection is noticed.
+    Idle {
+        /// Ordinal of the last entry that the relay holds.
+        last: u64,
+    },
+}
+
+/// Body of every error reply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// What a program looks at.
+    pub code: ErrorCode,
+    /// What a person reads.
+    pub message: String,
+    /// For [`ErrorCode::Gap`] and [`ErrorCode::Fork`]: where the relay's copy stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<ChainHead>,
+}
+
+/// Kinds of refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// 400: not a request of this API.
+    Malformed,
+    /// 404: no such thing.
+    NotFound,
+    /// 409: entries before these are missing; send from `head.seq + 1`.
+    Gap,
+    /// 409: another entry is stored under this number.
+    Fork,
+    /// 413: body, batch or record too large.
+    TooLarge,
+    /// 422: an entry does not hash to what it says.
+    BrokenChain,
+    /// 503: cannot store now (disk full, shutting down); try again later.
+    Unavailable,
+    /// 500: a fault of the relay; nothing was stored.
+    Internal,
+}

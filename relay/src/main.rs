@@ -1,0 +1,3 @@
+//! The Vigie relay.
+
+fn main() {}
