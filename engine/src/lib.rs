@@ -8,6 +8,7 @@
 
 pub mod detection;
 pub mod geometry;
+pub mod network;
 pub mod time;
 
 pub use detection::{ClassGroup, Detection};

@@ -6,27 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use vigie_engine::Detection;
-
-/// A network of the EfficientDet-Lite family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ModelName {
-    /// EfficientDet-Lite0.
-    Lite0,
-    /// EfficientDet-Lite1.
-    Lite1,
-    /// EfficientDet-Lite2.
-    Lite2,
-}
-
-/// Size of the network's input, in pixels; both are multiples of 128.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct InputSize {
-    /// Width.
-    pub width: u32,
-    /// Height.
-    pub height: u32,
-}
+pub use vigie_engine::network::{InputSize, ModelName};
 
 /// Which engine a worker holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
