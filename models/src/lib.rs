@@ -1,1 +1,3 @@
 //! The networks of Vigie.
+
+pub mod ops;
