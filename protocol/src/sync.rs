@@ -6,7 +6,7 @@
 //! | `GET /api/v1/cameras` | → `[`[`CameraInfo`]`]` |
 //! | `GET /api/v1/posts/{post}/head` | → [`crate::ChainHead`]: what the relay holds of this post |
 //! | `POST /api/v1/posts/{post}/entries` | [`PushRequest`] → [`PushReply`], or 409/413/422 with [`ErrorBody`] |
-//! | `GET /api/v1/feed?after=N` (WebSocket) | → a stream of [`FeedMessage`] as JSON text, from ordinal N + 1 |
+//! | `GET /api/v1/feed?after=N` (WebSocket) | → a stream of [`FeedMessage`] as JSON text, from ordinal N + 1; from 1 when the relay has never come as far as N |
 //! | `POST /whep/{camera}` … | WHEP (draft-ietf-wish-whep) |
 //!
 //! Pushing is idempotent: entries that the relay already holds are acknowledged again; one that differs from the stored
@@ -38,6 +38,9 @@ pub struct CameraInfo {
     pub name: String,
     /// Where to POST the WHEP offer; relative to the relay, or absolute for a gateway.
     pub whep: String,
+    /// Set for a demo camera, which repeats one clip: its length, milliseconds. The scene jumps where it starts again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loop_ms: Option<u32>,
 }
 
 /// Entries of one post, in order, without gaps.
@@ -90,8 +93,12 @@ pub struct ErrorBody {
 pub enum ErrorCode {
     /// 400: not a request of this API.
     Malformed,
+    /// 403: the request comes from a page of another site.
+    Forbidden,
     /// 404: no such thing.
     NotFound,
+    /// 405, 406, 412, 415 or 422: a method, content type or session change that this address does not take.
+    Unsupported,
     /// 409: entries before these are missing; send from `head.seq + 1`.
     Gap,
     /// 409: another entry is stored under this number.
