@@ -1,3 +1,6 @@
-//! The Vigie web app.
+//! The Vigie web app: a command post in a browser.
+
+mod post;
+mod state;
 
 fn main() {}
