@@ -1,6 +1,3 @@
-//! The Vigie web app: a command post in a browser.
-
-mod post;
-mod state;
+//! Entry point of the page: everything is in the library, where tests reach it.
 
 fn main() {}
