@@ -1,5 +1,9 @@
 //! Points, boxes and polygons on the picture, in shares of its width and height.
 
+mod polygon;
+
+pub use polygon::{Polygon, PolygonError};
+
 use serde::{Deserialize, Serialize};
 
 /// A point on the picture.
@@ -49,6 +53,30 @@ impl BBox {
         Point { x: f32::midpoint(self.x0, self.x1), y: self.y1 }
     }
 
+    /// The middle.
+    #[must_use]
+    pub fn centre(&self) -> Point {
+        Point { x: f32::midpoint(self.x0, self.x1), y: f32::midpoint(self.y0, self.y1) }
+    }
+
+    /// Whether all four edges are finite numbers and the box has an inside.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        let finite = [self.x0, self.y0, self.x1, self.y1].iter().all(|edge| edge.is_finite());
+        finite && self.x0 < self.x1 && self.y0 < self.y1
+    }
+
+    /// The part of the box that lies on the picture.
+    #[must_use]
+    pub fn on_picture(&self) -> Self {
+        Self {
+            x0: self.x0.clamp(0.0, 1.0),
+            y0: self.y0.clamp(0.0, 1.0),
+            x1: self.x1.clamp(0.0, 1.0),
+            y1: self.y1.clamp(0.0, 1.0),
+        }
+    }
+
     /// Intersection over union, 0 to 1; 0 when either box is empty.
     #[must_use]
     pub fn iou(&self, other: &Self) -> f32 {
@@ -59,20 +87,5 @@ impl BBox {
         }
         let shared = width * height;
         shared / (self.area() + other.area() - shared)
-    }
-}
-
-/// A simple polygon: at least three corners, edges that do not cross, an area that is not nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Polygon {
-    corners: Vec<Point>,
-}
-
-impl Polygon {
-    /// The corners in drawing order.
-    #[must_use]
-    pub fn corners(&self) -> &[Point] {
-        &self.corners
     }
 }

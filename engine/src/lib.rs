@@ -4,13 +4,23 @@
 //! the grouping of events into signals. What may not: a browser, a clock, a random number, I/O. Everything is a function
 //! of settings and timestamped input, so that a recorded run replays to the same events, byte for byte.
 //!
+//! [`CameraAnalysis`] is the way in: one per camera, one call per analysed frame.
+//!
 //! Coordinates are shares of the picture, 0 to 1, origin at the top left, unless a name says otherwise (`_px`).
 
+pub mod analysis;
 pub mod detection;
+pub mod events;
 pub mod geometry;
 pub mod network;
+pub mod scene;
+pub mod signals;
 pub mod time;
+pub mod tracker;
 
+pub use analysis::{CameraAnalysis, StepOutput, TrackView, ZoneState, ZoneView};
 pub use detection::{ClassGroup, Detection};
-pub use geometry::{BBox, Point, Polygon};
+pub use geometry::{BBox, Point, Polygon, PolygonError};
+pub use scene::{CameraSettings, Zone};
+pub use signals::{ClearedIncident, RaisedSignal};
 pub use time::Micros;

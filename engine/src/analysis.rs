@@ -1,0 +1,279 @@
+//! One camera, one call per analysed frame: boxes in, tracks, zone states and signals out.
+//!
+//! ```
+//! use vigie_engine::{CameraAnalysis, CameraSettings, Micros};
+//!
+//! let mut camera = CameraAnalysis::new(CameraSettings::default());
+//! let step = camera.step(Micros(40_000), &[], false);
+//! assert!(step.raised.is_empty());
+//! ```
+//!
+//! A frame costs time in proportion to its boxes and tracks, all of which are bounded ([`TrackerSettings`]); nothing
+//! grows with the hours. The output is a function of the settings and of the frames so far, byte for byte.
+//!
+//! [`TrackerSettings`]: crate::tracker::TrackerSettings
+
+use crate::events::zone_intrusion::{Outbox, ZoneIntrusion};
+use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal};
+use crate::tracker::{Track, TrackId, Tracker};
+use crate::{BBox, CameraSettings, ClassGroup, Detection, Micros, Point, Zone};
+use serde::Serialize;
+use vigie_protocol::ZoneId;
+
+/// A gap between two analysed frames that tracks do not survive, seconds.
+pub const TRACK_GAP_SECS: f32 = 2.0;
+/// A gap after which an open incident is over, too, seconds.
+pub const INCIDENT_GAP_SECS: f32 = 30.0;
+
+/// Why the tracks of a camera began anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discontinuity {
+    /// The caller said so: another picture, a loop's seam, a seek.
+    Declared,
+    /// The frame is older than the one before.
+    TimeWentBack,
+    /// More than [`TRACK_GAP_SECS`] since the frame before.
+    Gap,
+}
+
+/// The analysis of one camera.
+#[derive(Debug)]
+pub struct CameraAnalysis {
+    tracker: Tracker,
+    zones: Vec<ZoneIntrusion>,
+    now: Option<Micros>,
+    outbox: Outbox,
+    track_views: Vec<TrackView>,
+    zone_views: Vec<ZoneView>,
+    /// Incidents that ended between two steps, by a change of zones.
+    cleared_between: Vec<ClearedIncident>,
+}
+
+/// What a frame brought. Everything borrowed lives until the next step.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StepOutput<'a> {
+    /// Time of the frame.
+    pub at: Micros,
+    /// Set when the tracks began anew with this frame.
+    pub discontinuity: Option<Discontinuity>,
+    /// All tracks, by id; draw those that are [`TrackView::is_visible`].
+    pub tracks: &'a [TrackView],
+    /// All zones, in the order in which they were set.
+    pub zones: &'a [ZoneView],
+    /// New signals: each is to be recorded, then shown.
+    pub raised: &'a [RaisedSignal],
+    /// Incidents that are over.
+    pub cleared: &'a [ClearedIncident],
+}
+
+/// A track as of this frame.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct TrackView {
+    /// Ephemeral number.
+    pub id: TrackId,
+    /// What it is.
+    pub group: ClassGroup,
+    /// Smoothed box, predicted where it was not seen; on the picture.
+    pub bbox: BBox,
+    /// Speed of the box's centre, in shares of the picture's width and height per second.
+    pub velocity: Point,
+    /// Score of the last detection, 0 to 1.
+    pub score: f32,
+    /// Seconds since it was first seen.
+    pub age_secs: f32,
+    /// Seconds since it was last seen; 0 for one that this frame shows.
+    pub unseen_secs: f32,
+    /// Whether it was seen for long enough to be taken for real.
+    pub confirmed: bool,
+    /// Zones in which it is present: bit `n` stands for `zones[n]`.
+    pub in_zones: u32,
+}
+
+impl TrackView {
+    /// Unseen for longer than this, a track is not drawn, seconds.
+    pub const VISIBLE_SECS: f32 = 0.5;
+
+    /// Whether it should be drawn: confirmed, and seen within [`Self::VISIBLE_SECS`].
+    #[must_use]
+    pub fn is_visible(&self) -> bool {
+        self.confirmed && self.unseen_secs <= Self::VISIBLE_SECS
+    }
+
+    /// Whether it is present in the zone at this place in [`StepOutput::zones`].
+    #[must_use]
+    pub fn is_in(&self, zone_index: usize) -> bool {
+        u32::try_from(zone_index).is_ok_and(|n| n < u32::BITS && self.in_zones >> n & 1 == 1)
+    }
+}
+
+/// A zone as of this frame.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ZoneView {
+    /// Which one.
+    pub id: ZoneId,
+    /// How many people are present.
+    pub occupants: u16,
+    /// Where it stands.
+    pub state: ZoneState,
+}
+
+/// Where a zone stands.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ZoneState {
+    /// Nobody inside, no incident.
+    Empty,
+    /// Somebody inside, not yet for the dwell time.
+    Occupied {
+        /// Share of the dwell time that the longest presence has passed, 0 to 1.
+        dwell_progress: f32,
+    },
+    /// A signal has been raised and the zone has not been empty since.
+    Incident {
+        /// The incident.
+        incident: IncidentId,
+        /// When it began.
+        since: Micros,
+        /// How many people took part so far.
+        people: u16,
+    },
+}
+
+impl CameraAnalysis {
+    /// Starts without tracks. Zones beyond [`CameraSettings::MAX_ZONES`] are left out.
+    #[must_use]
+    pub fn new(settings: CameraSettings) -> Self {
+        let mut analysis = Self {
+            tracker: Tracker::new(settings.tracker, settings.aspect),
+            zones: Vec::new(),
+            now: None,
+            outbox: Outbox { next_incident: 1, ..Outbox::default() },
+            track_views: Vec::new(),
+            zone_views: Vec::new(),
+            cleared_between: Vec::new(),
+        };
+        analysis.set_zones(settings.zones);
+        analysis
+    }
+
+    /// The zones, with every threshold inside its range.
+    pub fn zones(&self) -> impl ExactSizeIterator<Item = &Zone> {
+        self.zones.iter().map(ZoneIntrusion::zone)
+    }
+
+    /// Replaces the zones. One that keeps its id and polygon goes on where it stood; the incidents of the others close,
+    /// which the next step reports.
+    pub fn set_zones(&mut self, zones: Vec<Zone>) {
+        let at = self.now.unwrap_or_default();
+        self.outbox.cleared.clear();
+        let mut before = std::mem::take(&mut self.zones);
+        for zone in zones.into_iter().take(CameraSettings::MAX_ZONES) {
+            let machine = if let Some(index) = before.iter().position(|m| m.zone().id == zone.id) {
+                let mut machine = before.swap_remove(index);
+                machine.change(zone, at, &mut self.outbox);
+                machine
+            } else {
+                ZoneIntrusion::new(zone)
+            };
+            self.zones.push(machine);
+        }
+        before.sort_by_key(|machine| machine.zone().id);
+        for mut machine in before {
+            machine.close(at, Clearing::ZoneChanged, &mut self.outbox);
+        }
+        self.cleared_between.append(&mut self.outbox.cleared);
+    }
+
+    /// The picture's width over its height, from the next frame on.
+    pub fn set_aspect(&mut self, aspect: f32) {
+        self.tracker.set_aspect(aspect);
+    }
+
+    /// Takes the boxes of the frame at time `at`.
+    ///
+    /// `discontinuity` says that this frame does not continue the last one: another source, a seek, the seam of a
+    /// looped clip. Tracks begin anew and open incidents close. A frame from before the last one is treated likewise.
+    /// After a gap of more than [`TRACK_GAP_SECS`] tracks begin anew, while incidents stay open up to a gap of
+    /// [`INCIDENT_GAP_SECS`]. A second frame at the same time is passed over.
+    pub fn step(&mut self, at: Micros, detections: &[Detection], discontinuity: bool) -> StepOutput<'_> {
+        self.outbox.raised.clear();
+        self.outbox.cleared.clear();
+        self.outbox.cleared.append(&mut self.cleared_between);
+        let broken = self.discontinuity_before(at, discontinuity);
+        if let Some(cause) = broken {
+            self.begin_anew(at, cause);
+        }
+        if broken.is_some() || self.now != Some(at) {
+            self.now = Some(at);
+            self.tracker.step(at, detections);
+            let (tracks, aspect) = (self.tracker.tracks(), self.tracker.aspect());
+            for zone in &mut self.zones {
+                zone.step(at, tracks, aspect, &mut self.outbox);
+            }
+        }
+        self.view(at);
+        StepOutput {
+            at,
+            discontinuity: broken,
+            tracks: &self.track_views,
+            zones: &self.zone_views,
+            raised: &self.outbox.raised,
+            cleared: &self.outbox.cleared,
+        }
+    }
+
+    fn discontinuity_before(&self, at: Micros, declared: bool) -> Option<Discontinuity> {
+        let passed_secs = at.secs_since(self.now?);
+        if declared {
+            Some(Discontinuity::Declared)
+        } else if passed_secs < 0.0 {
+            Some(Discontinuity::TimeWentBack)
+        } else {
+            (passed_secs > TRACK_GAP_SECS).then_some(Discontinuity::Gap)
+        }
+    }
+
+    fn begin_anew(&mut self, at: Micros, cause: Discontinuity) {
+        let last = self.now.unwrap_or(at);
+        let continues = cause == Discontinuity::Gap && at.secs_since(last) <= INCIDENT_GAP_SECS;
+        self.tracker.reset();
+        for zone in &mut self.zones {
+            zone.interrupt(last, at, continues, &mut self.outbox);
+        }
+    }
+
+    fn view(&mut self, at: Micros) {
+        let zones = &self.zones;
+        let in_zones = |track: &Track| {
+            let bits = zones.iter().enumerate().map(|(n, zone)| u32::from(zone.holds(track)) << n);
+            bits.fold(0, |all, bit| all | bit)
+        };
+        self.track_views.clear();
+        self.track_views.extend(self.tracker.tracks().iter().map(|track| TrackView {
+            id: track.id(),
+            group: track.group(),
+            bbox: track.bbox().on_picture(),
+            velocity: track.filter().velocity(),
+            score: track.score(),
+            age_secs: at.secs_since(track.born()),
+            unseen_secs: at.secs_since(track.last_seen()),
+            confirmed: track.is_confirmed(),
+            in_zones: in_zones(track),
+        }));
+        self.zone_views.clear();
+        self.zone_views.extend(self.zones.iter().map(|zone| ZoneView {
+            id: zone.zone().id,
+            occupants: zone.occupants(),
+            state: match zone.incident() {
+                Some(incident) => ZoneState::Incident {
+                    incident: incident.id(),
+                    since: incident.since(),
+                    people: incident.people(),
+                },
+                None if zone.occupants() == 0 => ZoneState::Empty,
+                None => ZoneState::Occupied { dwell_progress: zone.dwell_progress() },
+            },
+        }));
+    }
+}

@@ -1,0 +1,109 @@
+//! Grouping: which entries belong to one incident.
+
+use crate::{Micros, tracker::TrackId};
+use serde::{Deserialize, Serialize};
+
+/// Number of an incident, unique within one [`crate::CameraAnalysis`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IncidentId(pub u64);
+
+/// What ended an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clearing {
+    /// Nobody was there any more for the set time.
+    Emptied,
+    /// A later entry opened a new incident; those still there count towards it.
+    Superseded,
+    /// The picture was interrupted and what follows does not continue it.
+    Interrupted,
+    /// The zone was changed or removed.
+    ZoneChanged,
+}
+
+/// What becomes of an entry that is ripe for a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// It begins an incident: one signal.
+    Raise,
+    /// It belongs to the incident that is open: no further signal.
+    Join,
+}
+
+/// An incident that is open: one signal has been raised for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    id: IncidentId,
+    since: Micros,
+    last_entry: Micros,
+    members: Vec<TrackId>,
+    people: u16,
+}
+
+impl Incident {
+    /// Tracks remembered as members, the latest; older ones are forgotten but stay counted.
+    pub const MAX_MEMBERS: usize = 64;
+
+    /// Opens an incident with its first member.
+    #[must_use]
+    pub fn open(id: IncidentId, member: TrackId, entered: Micros) -> Self {
+        Self { id, since: entered, last_entry: entered, members: vec![member], people: 1 }
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> IncidentId {
+        self.id
+    }
+
+    /// When it began.
+    #[must_use]
+    pub fn since(&self) -> Micros {
+        self.since
+    }
+
+    /// How many took part so far.
+    #[must_use]
+    pub fn people(&self) -> u16 {
+        self.people
+    }
+
+    /// Decides on an entry while this incident is open. It joins when
+    /// - the same track is a member already: somebody who steps out and in again is not a new incident; or
+    /// - nobody saw it come in (`seen_entering` is false): a person who appears in the midst of an incident is more
+    ///   likely one whom the tracker had lost; or
+    /// - it follows the last entry within `group_secs`: people who come together are one incident.
+    #[must_use]
+    pub fn offer(&self, track: TrackId, entered: Micros, seen_entering: bool, group_secs: f32) -> Offer {
+        let known = self.members.contains(&track);
+        if known || !seen_entering || entered.secs_since(self.last_entry) <= group_secs {
+            Offer::Join
+        } else {
+            Offer::Raise
+        }
+    }
+
+    /// Takes an entry in. One that nobody saw come in does not prolong the time in which others may join.
+    pub fn join(&mut self, track: TrackId, entered: Micros, seen_entering: bool) {
+        if seen_entering {
+            self.last_entry = self.last_entry.max(entered);
+        }
+        if !self.members.contains(&track) {
+            if self.members.len() == Self::MAX_MEMBERS {
+                self.members.remove(0);
+            }
+            self.members.push(track);
+            self.people = self.people.saturating_add(1);
+        }
+    }
+
+    /// Somebody whom the tracker had lost goes on under another track.
+    pub fn rename(&mut self, from: TrackId, to: TrackId) {
+        for member in &mut self.members {
+            if *member == from {
+                *member = to;
+            }
+        }
+    }
+}
