@@ -1,6 +1,7 @@
 //! What happened, and how the state follows from it.
 
 use super::view::{AppState, CameraView, EngineView, Notice, RecordRow, RelayView, SignalState, SignalView, StorageView};
+use std::rc::Rc;
 use vigie_protocol::{CameraId, PostId, SignalId, sync::CameraInfo};
 
 /// Something that happened.
@@ -55,19 +56,19 @@ pub fn reduce(state: &mut AppState, action: Action) {
         }
         Action::CamerasOffered(offered) => state.offered = offered,
         Action::CameraChanged(camera) => match state.cameras.iter_mut().find(|c| c.id == camera.id) {
-            Some(known) => *known = camera,
-            None => state.cameras.push(camera),
+            Some(known) => *known = Rc::new(camera),
+            None => state.cameras.push(Rc::new(camera)),
         },
         Action::CameraClosed(id) => state.cameras.retain(|c| c.id != id),
         Action::SignalChanged(signal) => put_signal(state, *signal),
         Action::SignalAnswered { id, state: answer } => {
             if let Some(signal) = state.signals.iter_mut().find(|s| s.id() == id) {
-                signal.state = answer;
+                Rc::make_mut(signal).state = answer;
             }
         }
         Action::ClipStored(id) => {
             if let Some(signal) = state.signals.iter_mut().find(|s| s.id() == id) {
-                signal.has_clip = true;
+                Rc::make_mut(signal).has_clip = true;
             }
         }
         Action::EngineChanged(engine) => state.engine = engine,
@@ -87,10 +88,10 @@ pub fn reduce(state: &mut AppState, action: Action) {
 
 fn put_signal(state: &mut AppState, signal: SignalView) {
     match state.signals.iter_mut().find(|s| s.id() == signal.id()) {
-        Some(known) => *known = signal,
+        Some(known) => *known = Rc::new(signal),
         None => {
             let at = state.signals.partition_point(|s| s.signal.raised_ms > signal.signal.raised_ms);
-            state.signals.insert(at, signal);
+            state.signals.insert(at, Rc::new(signal));
             state.signals.truncate(AppState::MAX_SIGNALS);
         }
     }
@@ -99,10 +100,21 @@ fn put_signal(state: &mut AppState, signal: SignalView) {
 fn put_rows(state: &mut AppState, rows: Vec<RecordRow>) {
     for row in rows {
         match state.record.iter_mut().find(|r| r.post == row.post && r.seq == row.seq) {
-            Some(known) => *known = row,
-            None => state.record.push(row),
+            Some(known) => *known = Rc::new(row),
+            None => state.record.push(Rc::new(row)),
         }
     }
     state.record.sort_by(|a, b| (b.at_ms, b.post, b.seq).cmp(&(a.at_ms, a.post, a.seq)));
     state.record.truncate(AppState::MAX_ROWS);
+}
+
+/// Lets a component hold the state: each action makes the next one.
+impl yew::Reducible for AppState {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
+        reduce(&mut next, action);
+        Rc::new(next)
+    }
 }

@@ -1,10 +1,11 @@
 //! The view model.
 
+use std::rc::Rc;
 use vigie_engine::{Point, network::InputSize, network::ModelName};
 use vigie_protocol::{CameraId, ChainHead, Decision, PostId, Signal, SignalId, ZoneId, sync::CameraInfo};
 use vigie_worker::messages::{EngineReport, FailureCode, Stage};
 
-/// Everything that the interface shows.
+/// Everything that the interface shows. Long lists hold shared pointers: a new state is a cheap copy of the last.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AppState {
     /// This post; `None` until the journal is open.
@@ -12,11 +13,11 @@ pub struct AppState {
     /// Its display name.
     pub post_name: String,
     /// Cameras on the wall, in order.
-    pub cameras: Vec<CameraView>,
+    pub cameras: Vec<Rc<CameraView>>,
     /// Cameras that the relay offers.
     pub offered: Vec<CameraInfo>,
     /// Signals of this and other posts, newest first; at most [`AppState::MAX_SIGNALS`], older ones are in the record.
-    pub signals: Vec<SignalView>,
+    pub signals: Vec<Rc<SignalView>>,
     /// The engine.
     pub engine: EngineView,
     /// The relay.
@@ -24,7 +25,7 @@ pub struct AppState {
     /// The journal.
     pub storage: StorageView,
     /// The last rows of the record, newest first; at most [`AppState::MAX_ROWS`].
-    pub record: Vec<RecordRow>,
+    pub record: Vec<Rc<RecordRow>>,
     /// Messages to the operator, oldest first; at most [`AppState::MAX_NOTICES`].
     pub notices: Vec<Notice>,
     /// Whether the browser lets us play sound (it wants a first touch or key).
