@@ -37,10 +37,7 @@ impl AdapterFacts {
     /// True for a GPU that is emulated on the CPU.
     #[must_use]
     pub fn is_software(&self) -> bool {
-        let known = |text: &str| {
-            let text = text.to_lowercase();
-            SOFTWARE.iter().any(|name| text.split(|c: char| !c.is_alphanumeric() && c != ' ').any(|word| word.contains(name)))
-        };
+        let known = |text: &str| SOFTWARE.iter().any(|name| text.to_lowercase().contains(name));
         self.fallback
             || [&self.vendor, &self.architecture, &self.device, &self.description].into_iter().any(|text| known(text))
     }

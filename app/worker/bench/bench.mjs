@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+// Times one frame in one page of one Chromium: Vigie's CPU workers, MediaPipe tasks-vision and onnxruntime-web.
+//
+//   node app/worker/bench/bench.mjs --dist DIR --models DIR --tflite DIR [--rounds N] [--pictures DIR] [--json OUT]
+//
+// --dist    holds workers/{cpu,cpu-relaxed}/ as built          --models  holds efficientdet-lite{0,2}.bpk
+// --tflite  holds the pinned efficientdet-lite{0,2}.tflite     --pictures  PNG or JPEG files (default: the parity pictures)
+// --only lite0|lite2 leaves the other out; CHROMIUM names another browser than /usr/bin/chromium.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { toOnnx } from './onnx.mjs';
+import { serve, sha256 } from './server.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, '../../..');
+const { values: args } = parseArgs({
+  options: {
+    dist: { type: 'string' }, models: { type: 'string' }, tflite: { type: 'string' }, json: { type: 'string' },
+    rounds: { type: 'string', default: '10' }, only: { type: 'string' },
+    pictures: { type: 'string', default: path.join(root, 'models/tests/fixtures') },
+  },
+});
+for (const name of ['dist', 'models', 'tflite']) {
+  if (!args[name]) { console.error(`bench: --${name} DIR is missing`); process.exit(2); }
+}
+const modules = path.join(here, 'node_modules');
+if (!existsSync(path.join(modules, 'playwright-core'))) {
+  console.log('bench: installing the libraries to compare with (npm ci) …');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: here, stdio: 'inherit' });
+}
+const { chromium } = await import('playwright-core');
+
+const pictures = (await readdir(args.pictures, { recursive: true })).filter((file) => /\.(png|jpe?g)$/i.test(file)).sort();
+if (pictures.length === 0) { console.error(`bench: no pictures in ${args.pictures}`); process.exit(2); }
+
+const routes = {
+  '/': here,
+  '/workers/': path.join(args.dist, 'workers'),
+  '/models/': args.models,
+  '/tflite/': args.tflite,
+  '/pictures/': args.pictures,
+  '/vendor/mediapipe/': path.join(modules, '@mediapipe/tasks-vision'),
+  '/vendor/ort/': path.join(modules, 'onnxruntime-web/dist'),
+};
+const jobs = [];
+for (const model of ['lite0', 'lite2'].filter((name) => !args.only || name === args.only)) {
+  const tflite = path.join(args.tflite, `efficientdet-${model}.tflite`);
+  const { onnx, size, anchors } = toOnnx(await readFile(tflite));
+  routes[`/onnx/${model}.onnx`] = onnx;
+  routes[`/onnx/${model}.anchors`] = Buffer.from(anchors.buffer);
+  const order = {
+    model, model_url: `/models/efficientdet-${model}.bpk`,
+    model_sha256: await sha256(path.join(args.models, `efficientdet-${model}.bpk`)),
+  };
+  const vigie = ['cpu-relaxed', 'cpu'].filter((kind) => existsSync(path.join(args.dist, 'workers', kind, 'boot.js')))
+    .map((kind) => ({ label: `Vigie ${kind}`, kind, order, iou: 0.9 }));
+  const common = {
+    pictures: pictures.map((file) => `/pictures/${file}`), rounds: Number(args.rounds), warmup: 2, minScore: 0.3, sure: 0.6,
+  };
+  jobs.push({
+    ...common, title: `${model} at ${size}×${size}`, width: size, height: size,
+    contenders: [
+      ...vigie,
+      { label: 'onnxruntime-web wasm', kind: 'onnxruntime', iou: 0.9, model: `/onnx/${model}.onnx`, anchors: `/onnx/${model}.anchors` },
+      // It computes in int8 and answers in whole pixels of the input, which moves the edges of small boxes by a tenth.
+      { label: 'MediaPipe tasks-vision', kind: 'mediapipe', iou: 0.75, model: `/tflite/efficientdet-${model}.tflite` },
+    ],
+  });
+  if (model === 'lite0') jobs.push({ ...common, title: 'lite0 at 640×384 (Vigie alone)', width: 640, height: 384, contenders: vigie });
+}
+
+const server = await serve(routes);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--enable-unsafe-swiftshader'],
+});
+const version = (file) => readFile(path.join(modules, file, 'package.json')).then((text) => JSON.parse(text).version);
+const results = {
+  machine: `${os.cpus()[0]?.model?.trim()}, ${os.cpus().length} threads`, load: os.loadavg()[0], browser: browser.version(),
+  mediapipe: await version('@mediapipe/tasks-vision'), onnxruntime: await version('onnxruntime-web'),
+  timed: 'from an ImageBitmap of the input\'s size to boxes: pixels, network, boxes and, for Vigie, the messages to and from its worker',
+  comparisons: [],
+};
+let failed = false;
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  if (process.env.BENCH_LOG) page.on('console', (line) => console.log(`page: ${line.text()}`));
+  await page.goto(`${server.origin}/page.html`);
+  await page.waitForFunction('window.ready');
+  for (const job of jobs) results.comparisons.push(await page.evaluate((one) => window.compare(one), job));
+} finally {
+  await browser.close();
+  server.close();
+}
+
+const ms = (value) => (value === null ? '' : value.toFixed(1)).padStart(8);
+console.log(`${results.machine}, load ${results.load.toFixed(1)}; Chromium ${results.browser}; MediaPipe ${results.mediapipe}, onnxruntime-web ${results.onnxruntime}`);
+console.log(`Timed: ${results.timed}. MediaPipe and onnxruntime-web run in the page's thread; one thread each.`);
+for (const comparison of results.comparisons) {
+  console.log(`\n${comparison.title}: ${comparison.pictures} pictures × ${comparison.rounds} rounds, ms a frame`);
+  console.log(`${''.padEnd(26)}  median      p95  network   boxes ≥ .6  agreement`);
+  for (const row of comparison.rows) {
+    const agreed = row.compared === 0 ? '' : `${row.compared - row.missing.length}/${row.compared}`;
+    console.log(`${row.label.padEnd(26)}${ms(row.median_ms)} ${ms(row.p95_ms)} ${ms(row.network_ms)}  ${String(row.sure_boxes).padStart(10)}  ${agreed}`);
+  }
+  const best = comparison.rows[0];
+  for (const row of comparison.rows.slice(1)) {
+    row.ratio = row.median_ms / best.median_ms;
+    console.log(`  ${row.label} : ${best.label} = ${row.ratio.toFixed(2)} (above 1: Vigie is faster)`);
+  }
+  if (best.parts_ms) console.log(`  ${best.label}: ${Object.entries(best.parts_ms).map(([part, value]) => `${part} ${value.toFixed(1)}`).join(', ')} ms`);
+  // A contender that finds nothing, or other things, was not timed at the same work.
+  for (const row of comparison.rows) {
+    const share = row.compared === 0 ? 1 : row.missing.length / row.compared;
+    if (row.sure_boxes === 0 || share > 0.1) {
+      failed = true;
+      console.error(`  ${row.label} does not find the same boxes: ${JSON.stringify(row.missing.slice(0, 5))}`);
+    }
+  }
+}
+if (args.json) await writeFile(args.json, `${JSON.stringify(results, null, 2)}\n`);
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,93 @@
+//! The worker's end of the line to its page, and its clock.
+
+use crate::messages::{FailureCode, FromWorker};
+use std::cell::Cell;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DedicatedWorkerGlobalScope;
+
+thread_local! {
+    /// The job under way, so that a panic can name it.
+    static JOB: Cell<Option<u32>> = const { Cell::new(None) };
+    /// Set once a fatal failure has been told: from then on the worker is silent.
+    static DEAD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Why something could not be done; told to the page exactly once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// What kind.
+    pub code: FailureCode,
+    /// Details for the record, in English.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault of this kind.
+    pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// A fault of this kind out of what JavaScript threw.
+    #[must_use]
+    pub fn from_js(code: FailureCode, doing: &str, thrown: &JsValue) -> Self {
+        let reason = thrown
+            .dyn_ref::<js_sys::Error>()
+            .map_or_else(|| format!("{thrown:?}"), |error| String::from(error.to_string()));
+        Self::new(code, format!("{doing}: {reason}"))
+    }
+}
+
+/// The worker's global object. This module only ever runs in a dedicated worker.
+pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Milliseconds since the worker started, monotonic; 0 where the browser has no such clock.
+pub(crate) fn now_ms() -> f64 {
+    scope().performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Tells the page, unless the worker has already said that it is of no further use.
+pub(crate) fn post(message: &FromWorker) {
+    use serde::Serialize;
+    if DEAD.get() {
+        return;
+    }
+    if matches!(message, FromWorker::Failed { fatal: true, .. }) {
+        DEAD.set(true);
+    }
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    // Plain data always clones; the only way for these two to fail is a page that is gone, and then nobody listens.
+    if let Ok(value) = message.serialize(&serializer) {
+        let _ = scope().post_message(&value);
+    }
+}
+
+/// Tells the page that a job (or, without one, the worker's state) failed in a way that leaves the worker usable.
+pub(crate) fn post_failed(job: Option<u32>, fault: &Fault) {
+    post(&FromWorker::Failed { job, code: fault.code, message: fault.message.clone(), fatal: false });
+}
+
+/// Tells the page that this worker is of no further use. The first call counts; a device that dies usually takes several
+/// things down with it.
+pub fn die(fault: &Fault) {
+    post(&FromWorker::Failed { job: JOB.get(), code: fault.code, message: fault.message.clone(), fatal: true });
+}
+
+/// True once [`die`] was called.
+pub(crate) fn is_dead() -> bool {
+    DEAD.get()
+}
+
+/// Notes the job under way.
+pub(crate) fn set_job(job: Option<u32>) {
+    JOB.set(job);
+}
+
+/// A panic is a bug; the page must hear of it all the same, since the module is unusable afterwards.
+pub(crate) fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        die(&Fault::new(FailureCode::Internal, format!("the worker panicked: {info}")));
+    }));
+}
