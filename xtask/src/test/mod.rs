@@ -1,0 +1,230 @@
+//! `cargo xtask test`: what the build server does, step by step, on any machine.
+//!
+//! A step that fails does not keep the next ones from running, except those that need what it makes; the command fails in
+//! the end. The closing lines of the test runners are printed once more at the end.
+
+mod checks;
+mod e2e;
+
+pub(crate) use e2e::chromium;
+
+use crate::context::Context;
+use crate::failure::Stop;
+use crate::process::Run;
+use crate::workers::Choice;
+use crate::{demo, models, tools};
+use std::time::Instant;
+
+/// Features of the native build. Demo and tests use the same, so that each dependency is compiled once.
+pub(crate) const NATIVE_FEATURES: &str = "vigie-models/import";
+
+/// Options of the tests.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Run these steps only; may be given several times
+    #[arg(long, value_enum)]
+    only: Vec<Step>,
+    /// Arguments for the runner of the last step, after --
+    #[arg(last = true)]
+    rest: Vec<String>,
+}
+
+/// The steps, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Step {
+    /// Formatting
+    Fmt,
+    /// What must not be in the repository: paths of a machine, registry hosts, forbidden capabilities
+    Checks,
+    /// Spelling
+    Typos,
+    /// Licences, sources and doubled crates
+    Deny,
+    /// Clippy on the native crates
+    Clippy,
+    /// Clippy on the crates for wasm
+    ClippyWasm,
+    /// Unit and integration tests
+    Unit,
+    /// Examples in the documentation
+    Doc,
+    /// Tests that run as wasm
+    Wasm,
+    /// Everything that the demo serves
+    Build,
+    /// Playwright in Chromium
+    E2e,
+}
+
+impl Step {
+    const ALL: [Self; 11] = [
+        Self::Fmt,
+        Self::Checks,
+        Self::Typos,
+        Self::Deny,
+        Self::Clippy,
+        Self::ClippyWasm,
+        Self::Unit,
+        Self::Doc,
+        Self::Wasm,
+        Self::Build,
+        Self::E2e,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Checks => "checks",
+            Self::Typos => "typos",
+            Self::Deny => "deny",
+            Self::Clippy => "clippy",
+            Self::ClippyWasm => "clippy-wasm",
+            Self::Unit => "unit",
+            Self::Doc => "doc",
+            Self::Wasm => "wasm",
+            Self::Build => "build",
+            Self::E2e => "e2e",
+        }
+    }
+
+    /// Does the step; gives the runner's closing lines.
+    fn run(self, context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>> {
+        let cargo = |args: &[&str]| cargo(context, self.name(), args, rest);
+        match self {
+            Self::Fmt => cargo(&["fmt", "--all", "--", "--check"]),
+            Self::Checks => checks::run(context).map(|line| vec![line]),
+            Self::Typos => {
+                tools::install(context, &tools::TYPOS)?;
+                Run::new(context, "typos", "typos").go()
+            }
+            Self::Deny => {
+                tools::install(context, &tools::DENY)?;
+                context.console.line("deny", "licences, sources and bans; advisories need a database from the internet and are not looked at");
+                // Not `cargo`'s closing lines only: its last line names what was judged.
+                Run::cargo(context, "deny")
+                    .args(["deny", "--locked", "--color", "never", "check", "bans", "licenses", "sources"])
+                    .go()
+                    .map(|lines| last(&lines, |line| line.contains("bans ok")))
+            }
+            Self::Clippy => cargo(&[
+                "clippy",
+                "--locked",
+                "--all-targets",
+                "--features",
+                NATIVE_FEATURES,
+                "--",
+                "-D",
+                "warnings",
+            ]),
+            Self::ClippyWasm => cargo(&[
+                "clippy",
+                "--locked",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--all-targets",
+                "-p",
+                "vigie-app",
+                "-p",
+                "vigie-worker",
+                "-p",
+                "vigie-worker-cpu",
+                "-p",
+                "vigie-worker-gpu",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+            Self::Unit => {
+                tools::install(context, &tools::NEXTEST)?;
+                // Parity tests read the networks; they stand aside without them, so have them.
+                models::build(context)?;
+                let run = Run::cargo(context, "unit").args([
+                    "nextest",
+                    "run",
+                    "--locked",
+                    "--features",
+                    NATIVE_FEATURES,
+                ]);
+                let lines = run
+                    .args(rest)
+                    .env("VIGIE_MODELS", models::folder(context))
+                    .env("CARGO_TERM_COLOR", "never")
+                    .go()?;
+                Ok(last(&lines, |line| line.trim_start().starts_with("Summary")))
+            }
+            Self::Doc => {
+                let lines = cargo(&["test", "--locked", "--doc", "--features", NATIVE_FEATURES])?;
+                Ok(lines.into_iter().filter(|line| line.starts_with("test result")).collect())
+            }
+            Self::Wasm => {
+                tools::for_workers(context)?;
+                let run = Run::cargo(context, "wasm")
+                    .args([
+                        "test",
+                        "--locked",
+                        "--target",
+                        "wasm32-unknown-unknown",
+                        "-p",
+                        "vigie-models",
+                        "--lib",
+                    ])
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+                let lines = run.args(rest).go()?;
+                Ok(lines.into_iter().filter(|line| line.starts_with("test result")).collect())
+            }
+            Self::Build => demo::build(context, Choice::default()).map(|()| Vec::new()),
+            Self::E2e => e2e::run(context, rest),
+        }
+    }
+}
+
+fn cargo(context: &Context, step: &str, args: &[&str], rest: &[String]) -> anyhow::Result<Vec<String>> {
+    Run::cargo(context, step).args(args).args(rest).env("CARGO_TERM_COLOR", "never").go()
+}
+
+fn last(lines: &[String], wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    lines.iter().rev().find(|line| wanted(line)).map(|line| line.trim().to_owned()).into_iter().collect()
+}
+
+/// Runs the steps.
+pub(crate) fn run(context: &Context, options: &Options) -> anyhow::Result<()> {
+    let steps: Vec<Step> = if options.only.is_empty() { Step::ALL.to_vec() } else { options.only.clone() };
+    let mut report = Vec::new();
+    let mut failed: Vec<Step> = Vec::new();
+    for step in steps {
+        let name = step.name();
+        if step == Step::E2e && failed.contains(&Step::Build) {
+            report.push(format!("{name:<12} not run: the build failed"));
+            continue;
+        }
+        let rest: &[String] = if options.only.last() == Some(&step) { &options.rest } else { &[] };
+        let began = Instant::now();
+        let done = context.console.step(name, "running", || step.run(context, rest));
+        let seconds = began.elapsed().as_secs_f64();
+        match done {
+            Ok(lines) => {
+                report.push(format!("{name:<12} ok      {seconds:>7.1} s"));
+                let closing = !matches!(step, Step::Fmt | Step::Clippy | Step::ClippyWasm | Step::Typos);
+                report.extend(
+                    lines.into_iter().filter(|_| closing).map(|line| format!("             {}", line.trim())),
+                );
+            }
+            Err(error) => {
+                report.push(format!("{name:<12} FAILED  {seconds:>7.1} s"));
+                report.extend(error.to_string().lines().map(|line| format!("             {line}")));
+                failed.push(step);
+            }
+        }
+    }
+    println!("\n{}\n", report.join("\n"));
+    if failed.is_empty() {
+        println!("All steps passed.");
+        return Ok(());
+    }
+    let names: Vec<_> = failed.iter().map(|step| step.name()).collect();
+    let again: Vec<_> = names.iter().map(|name| format!("--only {name}")).collect();
+    Err(Stop::new(
+        format!("{} of the steps failed: {}.", names.len(), names.join(", ")),
+        format!("repeat what failed alone: cargo xtask test {}", again.join(" ")),
+    ))
+}
