@@ -32,9 +32,12 @@ pub struct Zone {
     /// People whose entries follow each other within this time are one incident, seconds, 0 to 3600.
     #[serde(default = "defaults::group_secs")]
     pub group_secs: f32,
-    /// The incident closes when the zone has been empty for this long, seconds, 0 to 3600.
+    /// The incident closes when the zone has been empty for this long, seconds, 0 to 3600 …
     #[serde(default = "defaults::clear_secs")]
     pub clear_secs: f32,
+    /// … or for this long when the last person was not seen to leave, seconds, 0 to 3600.
+    #[serde(default = "defaults::vanish_secs")]
+    pub vanish_secs: f32,
 }
 
 /// Default thresholds, in one place for serde and [`Zone::new`].
@@ -57,6 +60,9 @@ mod defaults {
     pub(super) fn clear_secs() -> f32 {
         1.0
     }
+    pub(super) fn vanish_secs() -> f32 {
+        3.0
+    }
     pub(super) fn aspect() -> f32 {
         16.0 / 9.0
     }
@@ -76,6 +82,7 @@ impl Zone {
             bridge_secs: defaults::bridge_secs(),
             group_secs: defaults::group_secs(),
             clear_secs: defaults::clear_secs(),
+            vanish_secs: defaults::vanish_secs(),
         }
     }
 
@@ -91,6 +98,7 @@ impl Zone {
         fix(&mut self.bridge_secs, defaults::bridge_secs(), 10.0);
         fix(&mut self.group_secs, defaults::group_secs(), 3600.0);
         fix(&mut self.clear_secs, defaults::clear_secs(), 3600.0);
+        fix(&mut self.vanish_secs, defaults::vanish_secs(), 3600.0);
         self
     }
 }

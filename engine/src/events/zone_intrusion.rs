@@ -15,7 +15,8 @@
 //! **Rule.** A presence that lasts `dwell_secs`, from entering to the last time that the person was *seen* inside, and
 //! whose track is confirmed, is ripe once. The first ripe presence opens an incident: one signal. Which later ones join
 //! it, without a signal, is said at [`Incident::offer`]. The incident closes when nobody has been in the zone for
-//! `clear_secs`.
+//! `clear_secs` after the last one was seen to leave. People do not vanish, detectors lose them: where the last one was
+//! not seen to leave it stays open for `vanish_secs`, and they may turn up again without a second signal.
 //!
 //! | threshold | default | unit |
 //! |---|---|---|
@@ -25,6 +26,7 @@
 //! | `bridge_secs` | 1.0 | seconds |
 //! | `group_secs` | 2.0 | seconds |
 //! | `clear_secs` | 1.0 | seconds |
+//! | `vanish_secs` | 3.0 | seconds |
 //!
 //! **States of the zone.** Empty → occupied (with the share of the dwell time that has passed) → incident open → empty.
 //!
@@ -48,8 +50,8 @@ pub struct ZoneIntrusion {
     zone: Zone,
     presences: Vec<Presence>,
     open: Option<Incident>,
-    /// The last time that anybody was seen in the zone.
-    last_presence: Option<Micros>,
+    /// Until when the incident stays open although nobody is present.
+    held_until: Option<Micros>,
 }
 
 /// What a machine adds to the output of a step.
@@ -67,7 +69,7 @@ impl ZoneIntrusion {
     /// A machine for an empty zone. Thresholds outside their ranges are put inside.
     #[must_use]
     pub fn new(zone: Zone) -> Self {
-        Self { zone: zone.within_ranges(), presences: Vec::new(), open: None, last_presence: None }
+        Self { zone: zone.within_ranges(), presences: Vec::new(), open: None, held_until: None }
     }
 
     /// The zone.
@@ -121,12 +123,11 @@ impl ZoneIntrusion {
                 self.enter(at, track, aspect);
             }
         }
-        let newest = self.presences.iter().map(Presence::last_inside).max();
-        self.last_presence = self.last_presence.max(newest);
-        let bridge_secs = self.zone.bridge_secs;
-        self.presences.retain(|presence| !presence.is_over(at, bridge_secs));
+        self.part(at);
         self.judge(at, out);
-        self.close_when_empty(at, out);
+        if self.presences.is_empty() && self.held_until.is_none_or(|until| at >= until) {
+            self.close(at, Clearing::Emptied, out);
+        }
     }
 
     fn enter(&mut self, at: Micros, track: &Track, aspect: f32) {
@@ -142,6 +143,19 @@ impl ZoneIntrusion {
             }
         }
         self.presences.push(presence);
+    }
+
+    /// Lets go of presences that are over.
+    fn part(&mut self, at: Micros) {
+        let (zone, held_until) = (&self.zone, &mut self.held_until);
+        self.presences.retain(|presence| {
+            let over = presence.is_over(at, zone.bridge_secs);
+            if over {
+                let hold_secs = if presence.was_seen_leaving() { zone.clear_secs } else { zone.vanish_secs };
+                *held_until = (*held_until).max(Some(presence.last_inside().plus_secs(hold_secs)));
+            }
+            !over
+        });
     }
 
     /// Raises a signal for ripe presences, or lets them join.
@@ -161,7 +175,7 @@ impl ZoneIntrusion {
             }
             let id = IncidentId(out.next_incident);
             out.next_incident += 1;
-            self.open = Some(Incident::open(id, track, entered));
+            self.open = Some(Incident::open(id, track, entered, seen_entering));
             let bbox = presence.bbox();
             out.raised.push(RaisedSignal {
                 incident: id,
@@ -179,13 +193,6 @@ impl ZoneIntrusion {
         }
     }
 
-    fn close_when_empty(&mut self, at: Micros, out: &mut Outbox) {
-        let empty_for = self.last_presence.map_or(f32::INFINITY, |last| at.secs_since(last));
-        if self.presences.is_empty() && empty_for >= self.zone.clear_secs {
-            self.close(at, Clearing::Emptied, out);
-        }
-    }
-
     /// Closes the incident, if one is open.
     pub fn close(&mut self, at: Micros, cause: Clearing, out: &mut Outbox) {
         if let Some(incident) = self.open.take() {
@@ -197,10 +204,8 @@ impl ZoneIntrusion {
     /// end. The incident stays open where the picture `continues` after a gap, and has from `at` on to show itself again.
     pub fn interrupt(&mut self, last: Micros, at: Micros, continues: bool, out: &mut Outbox) {
         self.presences.clear();
-        if continues {
-            self.last_presence = self.open.is_some().then_some(at);
-        } else {
-            self.last_presence = None;
+        self.held_until = continues.then(|| at.plus_secs(self.zone.vanish_secs));
+        if !continues {
             self.close(last, Clearing::Interrupted, out);
         }
     }
@@ -210,7 +215,7 @@ impl ZoneIntrusion {
         let zone = zone.within_ranges();
         if zone.polygon != self.zone.polygon {
             self.presences.clear();
-            self.last_presence = None;
+            self.held_until = None;
             self.close(at, Clearing::ZoneChanged, out);
         }
         self.zone = zone;

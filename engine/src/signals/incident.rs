@@ -36,7 +36,8 @@ pub enum Offer {
 pub struct Incident {
     id: IncidentId,
     since: Micros,
-    last_entry: Micros,
+    /// The last entry that was seen.
+    last_entry: Option<Micros>,
     members: Vec<TrackId>,
     people: u16,
 }
@@ -45,10 +46,11 @@ impl Incident {
     /// Tracks remembered as members, the latest; older ones are forgotten but stay counted.
     pub const MAX_MEMBERS: usize = 64;
 
-    /// Opens an incident with its first member.
+    /// Opens an incident with its first member. `seen_entering` is false for somebody who was there at first sight.
     #[must_use]
-    pub fn open(id: IncidentId, member: TrackId, entered: Micros) -> Self {
-        Self { id, since: entered, last_entry: entered, members: vec![member], people: 1 }
+    pub fn open(id: IncidentId, member: TrackId, entered: Micros, seen_entering: bool) -> Self {
+        let last_entry = seen_entering.then_some(entered);
+        Self { id, since: entered, last_entry, members: vec![member], people: 1 }
     }
 
     /// Its number.
@@ -73,21 +75,20 @@ impl Incident {
     /// - the same track is a member already: somebody who steps out and in again is not a new incident; or
     /// - nobody saw it come in (`seen_entering` is false): a person who appears in the midst of an incident is more
     ///   likely one whom the tracker had lost; or
-    /// - it follows the last entry within `group_secs`: people who come together are one incident.
+    /// - it follows the last entry that was seen within `group_secs`: people who come together are one incident.
+    ///
+    /// Any other entry is a new incident, even while people of the last one are still there: somebody new came in.
     #[must_use]
     pub fn offer(&self, track: TrackId, entered: Micros, seen_entering: bool, group_secs: f32) -> Offer {
         let known = self.members.contains(&track);
-        if known || !seen_entering || entered.secs_since(self.last_entry) <= group_secs {
-            Offer::Join
-        } else {
-            Offer::Raise
-        }
+        let together = self.last_entry.is_some_and(|last| entered.secs_since(last) <= group_secs);
+        if known || !seen_entering || together { Offer::Join } else { Offer::Raise }
     }
 
     /// Takes an entry in. One that nobody saw come in does not prolong the time in which others may join.
     pub fn join(&mut self, track: TrackId, entered: Micros, seen_entering: bool) {
         if seen_entering {
-            self.last_entry = self.last_entry.max(entered);
+            self.last_entry = self.last_entry.max(Some(entered));
         }
         if !self.members.contains(&track) {
             if self.members.len() == Self::MAX_MEMBERS {

@@ -182,6 +182,11 @@ impl Presence {
         self.left || at.secs_since(self.last_seen) > bridge_secs
     }
 
+    /// Whether it ended by walking out, not by getting lost from sight.
+    pub(super) fn was_seen_leaving(&self) -> bool {
+        self.left
+    }
+
     /// Whether it has lasted long enough and was not judged before.
     pub(super) fn is_ripe(&self, needed_secs: f32) -> bool {
         !self.settled && self.confirmed && self.seen_now && self.dwell_secs() >= needed_secs
