@@ -1,0 +1,274 @@
+//! This post's chain, appended to by one task, one transaction at a time.
+//!
+//! The head is read inside the transaction that writes: two tabs cannot fork the chain, whatever else goes wrong.
+
+use super::store::{Db, DbError, ENTRIES, META, SETTINGS, finished, to_js};
+use crate::platform::{clock, ids, task::Task};
+use futures::{
+    channel::{mpsc, oneshot},
+    stream::StreamExt,
+};
+use idb::{KeyRange, Query};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::{cell::RefCell, rc::Rc};
+use vigie_protocol::{ChainError, ChainHead, Entry, PostId, Record};
+use wasm_bindgen::JsValue;
+
+/// Writes that may wait. When it is full, a write is refused and the caller keeps it for later.
+const QUEUE: usize = 1_024;
+/// Writes that share one transaction.
+const BATCH: usize = 64;
+
+/// Who this browser profile is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its identity.
+    pub id: PostId,
+    /// Its display name.
+    pub name: String,
+}
+
+/// A setting that is stored, or removed, together with a record.
+#[derive(Clone, Debug)]
+pub struct Put {
+    /// Its name.
+    pub key: String,
+    /// As JSON; `None` removes it.
+    pub value: Option<serde_json::Value>,
+}
+
+/// Something to be recorded.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// What.
+    pub record: Record,
+    /// When it happened, milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// Settings that change with it, in the same transaction.
+    pub puts: Vec<Put>,
+}
+
+/// What is wrong with the stored chain.
+#[derive(Clone, Debug)]
+pub struct TailFault {
+    /// The first broken entry.
+    pub seq: u64,
+    /// What is wrong with it.
+    pub error: ChainError,
+}
+
+struct Job {
+    write: Write,
+    done: oneshot::Sender<Result<Entry, DbError>>,
+}
+
+/// The open journal.
+#[derive(Debug)]
+pub struct Journal {
+    pub(super) db: Rc<Db>,
+    identity: RefCell<Identity>,
+    queue: RefCell<mpsc::Sender<Job>>,
+    _writer: Task,
+}
+
+impl Journal {
+    /// Opens the journal. A new browser profile becomes a new post, called `name`.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn open(name: impl FnOnce(PostId) -> String) -> Result<Self, DbError> {
+        let db = Rc::new(Db::open().await?);
+        let identity = match db.get::<Identity>(META, "post").await? {
+            Some(identity) => identity,
+            None => {
+                let id = PostId(ids::uuid());
+                let identity = Identity { id, name: name(id) };
+                db.put(META, "post", &identity).await?;
+                identity
+            }
+        };
+        let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
+        let writer = Task::spawn({
+            let (db, post) = (Rc::clone(&db), identity.id);
+            async move {
+                while let Some(first) = jobs.next().await {
+                    let mut batch = vec![first];
+                    while batch.len() < BATCH && let Ok(job) = jobs.try_recv() {
+                        batch.push(job);
+                    }
+                    let (writes, done): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.write, job.done)).unzip();
+                    match append(&db, post, &writes).await {
+                        // A caller that is gone does not need the answer.
+                        Ok(entries) => done.into_iter().zip(entries).for_each(|(done, entry)| drop(done.send(Ok(entry)))),
+                        Err(error) => done.into_iter().for_each(|done| drop(done.send(Err(error.clone())))),
+                    }
+                }
+            }
+        });
+        Ok(Self { db, identity: RefCell::new(identity), queue: RefCell::new(queue), _writer: writer })
+    }
+
+    /// Who we are.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        self.identity.borrow().clone()
+    }
+
+    /// Changes the display name.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn rename(&self, name: String) -> Result<(), DbError> {
+        let identity = Identity { name, ..self.identity() };
+        self.db.put(META, "post", &identity).await?;
+        *self.identity.borrow_mut() = identity;
+        Ok(())
+    }
+
+    /// Appends a record. When this returns `Ok`, the disk has it.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing was stored then.
+    pub async fn append(&self, write: Write) -> Result<Entry, DbError> {
+        let (done, answer) = oneshot::channel();
+        let queued = self.queue.borrow_mut().try_send(Job { write, done });
+        queued.map_err(|_| DbError("too many records are waiting to be stored".to_owned()))?;
+        answer.await.map_err(|_| DbError("the journal was closed".to_owned()))?
+    }
+
+    /// Last entry of the chain.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn head(&self) -> Result<ChainHead, DbError> {
+        Ok(self.db.get(META, "head").await?.unwrap_or(ChainHead::EMPTY))
+    }
+
+    /// Own entries from `first` to `last`, in order.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn entries(&self, first: u64, last: u64) -> Result<Vec<Entry>, DbError> {
+        let post = self.identity().id;
+        let range = KeyRange::bound(&entry_key(post, first), &entry_key(post, last), None, None)?;
+        let values = self.db.read(ENTRIES)?.get_all(Some(Query::KeyRange(range)), None)?.await?;
+        values.into_iter().map(|value| Ok(serde_wasm_bindgen::from_value(value)?)).collect()
+    }
+
+    /// The last `most` own entries, and whether they form a chain that ends at the stored head.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn tail(&self, most: u64) -> Result<(Vec<Entry>, Option<TailFault>), DbError> {
+        let head = self.head().await?;
+        if head.seq == 0 {
+            return Ok((Vec::new(), None));
+        }
+        let first = head.seq.saturating_sub(most - 1).max(1);
+        let entries = self.entries(first, head.seq).await?;
+        // What comes before the first entry read is not looked at: its hash is taken on trust.
+        let before = entries.first().map_or(ChainHead::EMPTY, |e| ChainHead { seq: first - 1, hash: e.prev });
+        let mut at = before;
+        for entry in &entries {
+            match at.after(entry) {
+                Ok(next) => at = next,
+                Err(error) => {
+                    let fault = TailFault { seq: at.seq + 1, error };
+                    return Ok((entries, Some(fault)));
+                }
+            }
+        }
+        let fault = (at != head).then(|| TailFault {
+            seq: at.seq + 1,
+            error: ChainError::Sequence { expected: head.seq, found: at.seq },
+        });
+        Ok((entries, fault))
+    }
+
+    /// Last own entry that the relay acknowledged.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn acked(&self) -> Result<u64, DbError> {
+        Ok(self.db.get(META, "acked").await?.unwrap_or(0))
+    }
+
+    /// Notes what the relay acknowledged.
+    ///
+    /// # Errors
+    /// [`DbError`]; the entries are then sent again one day, which does no harm.
+    pub async fn set_acked(&self, seq: u64) -> Result<(), DbError> {
+        self.db.put(META, "acked", &seq).await
+    }
+
+    /// A setting.
+    ///
+    /// # Errors
+    /// [`DbError`], also for a setting of another form.
+    pub async fn setting<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, DbError> {
+        self.db.get(SETTINGS, key).await
+    }
+
+    /// Settings whose names start with `prefix`, by the rest of their names. Those of another form are left out.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn settings<T: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<(String, T)>, DbError> {
+        let range = || KeyRange::bound(&prefix.into(), &format!("{prefix}\u{ffff}").into(), None, None);
+        let keys = self.db.read(SETTINGS)?.get_all_keys(Some(Query::KeyRange(range()?)), None)?.await?;
+        let values = self.db.read(SETTINGS)?.get_all(Some(Query::KeyRange(range()?)), None)?.await?;
+        let named = keys.into_iter().zip(values).filter_map(|(key, value)| {
+            let name = key.as_string()?.strip_prefix(prefix)?.to_owned();
+            Some((name, serde_wasm_bindgen::from_value(value).ok()?))
+        });
+        Ok(named.collect())
+    }
+
+    /// Stores a setting that needs no record.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn put_setting<T: Serialize>(&self, key: &str, value: &T) -> Result<(), DbError> {
+        self.db.put(SETTINGS, key, value).await
+    }
+}
+
+async fn append(db: &Db, post: PostId, writes: &[Write]) -> Result<Vec<Entry>, DbError> {
+    let transaction = db.write(&[ENTRIES, META, SETTINGS], "strict")?;
+    let (entries_store, meta) = (transaction.object_store(ENTRIES)?, transaction.object_store(META)?);
+    let settings = transaction.object_store(SETTINGS)?;
+    let mut head = match meta.get(Query::Key("head".into()))?.await? {
+        Some(value) => serde_wasm_bindgen::from_value(value)?,
+        None => ChainHead::EMPTY,
+    };
+    let mut entries = Vec::with_capacity(writes.len());
+    for write in writes {
+        let entry = link(&head, post, write)?;
+        // `add` fails, and the whole transaction with it, where the number is taken.
+        entries_store.add(&to_js(&entry)?, Some(&entry_key(post, entry.seq)))?;
+        for put in &write.puts {
+            match &put.value {
+                Some(value) => drop(settings.put(&to_js(value)?, Some(&put.key.as_str().into()))?),
+                None => drop(settings.delete(Query::Key(put.key.as_str().into()))?),
+            }
+        }
+        head = ChainHead { seq: entry.seq, hash: entry.hash };
+        entries.push(entry);
+    }
+    meta.put(&to_js(&head)?, Some(&"head".into()))?;
+    finished(transaction).await?;
+    Ok(entries)
+}
+
+/// A record that is too large must not stop those behind it: its place says what happened.
+fn link(head: &ChainHead, post: PostId, write: &Write) -> Result<Entry, DbError> {
+    let linked = head.link(post, write.at_ms, &write.record).or_else(|error| {
+        let told = Record::EngineFault { message: format!("a record could not be kept: {error}") };
+        head.link(post, clock::epoch_ms(), &told)
+    });
+    linked.map_err(|error| DbError(error.to_string()))
+}
+
+pub(super) fn entry_key(post: PostId, seq: u64) -> JsValue {
+    js_sys::Array::of2(&post.to_string().into(), &(seq as f64).into()).into()
+}

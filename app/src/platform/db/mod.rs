@@ -1,0 +1,18 @@
+//! What this browser keeps (IndexedDB).
+//!
+//! | store | key | value |
+//! |---|---|---|
+//! | `entries` | `[post, seq]` | this post's chain: [`vigie_protocol::Entry`] |
+//! | `meta` | name | `post`, `head`, `acked`, `feed` |
+//! | `settings` | name | `zones/<camera>`, `camera/<camera>`, … |
+//! | `clips` | signal | the loop of what happened |
+//! | `peers` | `[post, seq]` | entries of other posts, from the relay's feed |
+
+mod clips;
+mod journal;
+mod peers;
+mod store;
+
+pub use clips::{ClipPicture, StoredClip};
+pub use journal::{Identity, Journal, Put, TailFault, Write};
+pub use store::{Db, DbError};

@@ -1,0 +1,86 @@
+//! The page's end of an inference worker.
+
+use super::{frames::Frame, js};
+use js_sys::Array;
+use serde::Serialize;
+use vigie_worker::messages::{FailureCode, FromWorker, ToWorker};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// A running worker; terminated when dropped.
+#[derive(Debug)]
+pub struct EngineWorker {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl EngineWorker {
+    /// Starts the module worker at `script`. `on_message` also hears of a script that does not load or throws, as a fatal
+    /// [`FromWorker::Failed`]; it must not drop the worker itself, but leave that to a task.
+    ///
+    /// # Errors
+    /// What the browser threw.
+    pub fn start(script: &str, on_message: impl Fn(FromWorker) + Clone + 'static) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(script, &options).map_err(|e| js::describe(&e))?;
+        let deliver = on_message.clone();
+        let on_message_event = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            deliver(serde_wasm_bindgen::from_value(event.data()).unwrap_or_else(|error| {
+                fatal(format!("a message from the worker that cannot be read: {error}"))
+            }));
+        });
+        let script = script.to_owned();
+        let on_error_event = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            // A script that cannot be loaded gives a plain event without a message.
+            let message = js::text(&event, "message");
+            let what = if message.is_empty() { "the script could not be loaded" } else { &message };
+            on_message(fatal(format!("{script}: {what}")));
+        });
+        worker.set_onmessage(Some(on_message_event.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error_event.as_ref().unchecked_ref()));
+        Ok(Self { worker, _on_message: on_message_event, _on_error: on_error_event })
+    }
+
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// What the browser threw.
+    pub fn send(&self, message: &ToWorker) -> Result<(), String> {
+        self.worker.post_message(&to_js(message)?).map_err(|e| js::describe(&e))
+    }
+
+    /// Sends a frame to be analysed; it belongs to the worker from then on.
+    ///
+    /// # Errors
+    /// What the browser threw.
+    pub fn analyse(&self, job: u32, min_score: f32, frame: &Frame) -> Result<(), String> {
+        let message = to_js(&ToWorker::Analyse { job, min_score })?;
+        js_sys::Reflect::set(&message, &"frame".into(), frame.value()).map_err(|e| js::describe(&e))?;
+        self.worker.post_message_with_transfer(&message, &Array::of1(frame.value())).map_err(|e| js::describe(&e))
+    }
+}
+
+impl Drop for EngineWorker {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+fn to_js(message: &ToWorker) -> Result<JsValue, String> {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    message.serialize(&serializer).map_err(|e| e.to_string())
+}
+
+fn fatal(message: String) -> FromWorker {
+    FromWorker::Failed { job: None, code: FailureCode::Internal, message, fatal: true }
+}
+
+/// Whether the browser accepts a wasm module: asked with the probes of [`vigie_worker::support`].
+#[must_use]
+pub fn accepts(module: &[u8]) -> bool {
+    js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module).into()).unwrap_or(false)
+}

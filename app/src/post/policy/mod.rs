@@ -1,0 +1,20 @@
+//! Decisions of the runtime as plain functions of their input: no browser, no clock, no random number. Time comes in as
+//! milliseconds on a monotonic clock, chance as a share from 0 to 1.
+
+mod backoff;
+mod ladder;
+mod latency;
+mod outbox;
+mod ring;
+mod sizing;
+mod stall;
+mod turns;
+
+pub use backoff::Backoff;
+pub use ladder::{EngineChoice, Ladder, Means, Rung};
+pub use latency::{LatencyWindow, RateWindow};
+pub use outbox::{NextStep, Outbox, PushOutcome};
+pub use ring::Ring;
+pub use sizing::{Sizer, input_sizes};
+pub use stall::{Picture, StallWatch};
+pub use turns::Turns;

@@ -1,0 +1,139 @@
+//! Which input size the network gets: fitted to the frame's aspect, then as large as the machine can keep up with.
+
+use vigie_engine::network::InputSize;
+
+/// Input sizes for a frame of this aspect (width over height), smallest first. Each has sides that are multiples of
+/// [`InputSize::STEP`], as close to the aspect as those allow.
+#[must_use]
+pub fn input_sizes(aspect: f32) -> Vec<InputSize> {
+    let aspect = if aspect.is_finite() { aspect.clamp(0.4, 3.0) } else { 16.0 / 9.0 };
+    let step = InputSize::STEP as f32;
+    // Steps of the longer side; the shorter one follows.
+    (3..=10u32)
+        .map(|n| {
+            let long = n * InputSize::STEP;
+            let short = |ratio: f32| ((long as f32 * ratio / step).round().max(1.0) as u32) * InputSize::STEP;
+            if aspect >= 1.0 {
+                InputSize { width: long, height: short(1.0 / aspect) }
+            } else {
+                InputSize { width: short(aspect), height: long }
+            }
+        })
+        .collect()
+}
+
+fn area(size: InputSize) -> f64 {
+    f64::from(size.width) * f64::from(size.height)
+}
+
+/// Steps the input size down when frames take too long, and up when there is room.
+#[derive(Clone, Debug)]
+pub struct Sizer {
+    sizes: Vec<InputSize>,
+    at: usize,
+    changed_ms: f64,
+    /// A step up that had to be taken back is not tried again before this.
+    no_step_up_before_ms: f64,
+}
+
+impl Sizer {
+    /// Slower than this per frame (median) is too slow: people are tracked at 3 frames a second or more.
+    pub const TOO_SLOW_MS: f64 = 350.0;
+    /// The next size is taken when it is expected to stay under this.
+    pub const ROOM_MS: f64 = 150.0;
+    /// Frames that must have been measured at the present size.
+    pub const FRAMES: usize = 20;
+    /// Milliseconds that a size is kept at least.
+    pub const KEEP_MS: f64 = 10_000.0;
+    /// After a step down, milliseconds before a step up.
+    pub const AFTER_STEP_DOWN_MS: f64 = 120_000.0;
+    /// Longer side to start with.
+    pub const FIRST_LONG_SIDE: u32 = 640;
+
+    /// Sizes for frames of this aspect, starting at a longer side of 640.
+    #[must_use]
+    pub fn new(aspect: f32) -> Self {
+        let sizes = input_sizes(aspect);
+        let at = sizes.iter().position(|s| s.width.max(s.height) >= Self::FIRST_LONG_SIDE).unwrap_or(0);
+        Self { sizes, at, changed_ms: 0.0, no_step_up_before_ms: 0.0 }
+    }
+
+    /// The size to use.
+    #[must_use]
+    pub fn size(&self) -> InputSize {
+        self.sizes[self.at]
+    }
+
+    /// The frames have another aspect: the same step of its own sizes.
+    pub fn set_aspect(&mut self, aspect: f32) {
+        self.sizes = input_sizes(aspect);
+        self.at = self.at.min(self.sizes.len() - 1);
+    }
+
+    /// Judges the median of `frames` frames at the present size; `Some` is a new size.
+    pub fn judge(&mut self, now_ms: f64, median_ms: f64, frames: usize) -> Option<InputSize> {
+        if frames < Self::FRAMES || now_ms - self.changed_ms < Self::KEEP_MS {
+            return None;
+        }
+        if median_ms > Self::TOO_SLOW_MS && self.at > 0 {
+            self.at -= 1;
+            self.no_step_up_before_ms = now_ms + Self::AFTER_STEP_DOWN_MS;
+        } else {
+            let next = *self.sizes.get(self.at + 1)?;
+            let expected = median_ms * area(next) / area(self.size());
+            if now_ms < self.no_step_up_before_ms || expected > Self::ROOM_MS {
+                return None;
+            }
+            self.at += 1;
+        }
+        self.changed_ms = now_ms;
+        Some(self.size())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_follow_the_aspect_in_steps_that_halve_evenly() {
+        for aspect in [16.0 / 9.0, 4.0 / 3.0, 1.0, 9.0 / 16.0, f32::NAN, 100.0] {
+            let sizes = input_sizes(aspect);
+            assert!(sizes.iter().all(|s| s.width % 128 == 0 && s.height % 128 == 0 && s.height > 0 && s.width > 0));
+            assert!(sizes.windows(2).all(|pair| area(pair[0]) < area(pair[1])));
+        }
+        assert_eq!(Sizer::new(16.0 / 9.0).size(), InputSize { width: 640, height: 384 });
+        assert_eq!(Sizer::new(4.0 / 3.0).size(), InputSize { width: 640, height: 512 });
+        assert_eq!(Sizer::new(9.0 / 16.0).size(), InputSize { width: 384, height: 640 });
+    }
+
+    #[test]
+    fn a_slow_machine_steps_down_and_does_not_bounce_back() {
+        let mut sizer = Sizer::new(16.0 / 9.0);
+        let full = area(sizer.size());
+        // A machine whose time is in proportion to the area: 400 ms at 640 × 384.
+        let median = |size: InputSize| 400.0 * area(size) / full;
+        let mut changes = Vec::new();
+        for second in 0..600 {
+            changes.extend(sizer.judge(f64::from(second) * 1_000.0, median(sizer.size()), 30));
+        }
+        assert_eq!(changes, [InputSize { width: 512, height: 256 }]);
+    }
+
+    #[test]
+    fn a_fast_machine_steps_up_as_far_as_it_keeps_up() {
+        let mut sizer = Sizer::new(16.0 / 9.0);
+        let full = area(sizer.size());
+        for second in 0..600 {
+            sizer.judge(f64::from(second) * 1_000.0, 60.0 * area(sizer.size()) / full, 30);
+        }
+        let settled = 60.0 * area(sizer.size()) / full;
+        assert!(area(sizer.size()) > full && settled <= Sizer::ROOM_MS, "{settled}");
+    }
+
+    #[test]
+    fn nothing_is_decided_on_few_frames() {
+        let mut sizer = Sizer::new(1.0);
+        assert_eq!(sizer.judge(100_000.0, 5_000.0, Sizer::FRAMES - 1), None);
+    }
+}
