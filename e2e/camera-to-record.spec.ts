@@ -1,0 +1,85 @@
+// The whole way of one frame, and of what comes of it.
+import { expect, test } from '@playwright/test';
+import { CLIP_SECONDS, LEFT_ENTRIES, LEFT_ZONE, Post } from './support/post';
+import { Relay } from './support/relay';
+
+/** Loops of the clip that are counted. */
+const LOOPS = 2;
+
+let relay: Relay;
+test.beforeEach(async () => {
+  relay = await Relay.start();
+});
+test.afterEach(() => relay.kill());
+
+/** How far apart two moments of a repeating clip are, in seconds. */
+const apart = (a: number, b: number): number => {
+  const difference = (((a - b) % CLIP_SECONDS) + CLIP_SECONDS) % CLIP_SECONDS;
+  return Math.min(difference, CLIP_SECONDS - difference);
+};
+
+test('people are found, each entry of a zone gives one signal, and its decision reaches the other post', async ({ browser }) => {
+  const here = await Post.open(browser, relay, { name: 'Alpha' });
+  await here.live('plaza');
+  // At least three persons in one analysed frame.
+  await expect.poll(() => here.persons('plaza'), { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+  await here.picture('people-found');
+
+  const there = await Post.open(browser, relay, { name: 'Bravo' });
+  // The second post only watches: with one machine for both, it leaves the camera to the first.
+  await there.get('camera-close-plaza').click();
+
+  await here.drawZone('plaza', 'West steps', LEFT_ZONE, 0.5);
+  const drawn = Date.now();
+  // The first frame of the stream is the first of the clip, so the player's position gives the clip's.
+  const started = await here.get('camera-video-plaza').evaluate((video) => Date.now() - (video as HTMLVideoElement).currentTime * 1000);
+  await here.picture('zone-drawn');
+
+  await expect(here.cards()).not.toHaveCount(0, { timeout: 30_000 });
+  const first = (await here.signals())[0];
+  await here.picture('signal-waiting');
+  await expect(there.card(first)).toBeVisible();
+  const delay = ((await there.seen(first)).shown ?? Infinity) - ((await here.seen(first)).shown ?? 0);
+  expect(delay, 'milliseconds from the first screen to the second').toBeLessThan(1000);
+
+  await here.decideByKeyboard(first, 'lift_doubt', 'authorised');
+  await expect(there.card(first)).toHaveAttribute('data-state', 'decided');
+  const answered = ((await there.seen(first)).decided ?? Infinity) - ((await here.seen(first)).decided ?? 0);
+  expect(answered, 'milliseconds from the decision to the second screen').toBeLessThan(1000);
+  await there.picture('second-post');
+
+  // Whole loops after the zone was drawn, less the time that an entry needs to become a signal.
+  const until = drawn + (LOOPS * CLIP_SECONDS + 3) * 1000;
+  await here.page.waitForTimeout(Math.max(0, until - Date.now()));
+  await here.caughtUp();
+  const raised = (await relay.records('signal_raised')).map((entry) => entry.record.since_ms as number);
+  const moments = raised.map((since) => (since - started) / 1000);
+  const from = (drawn - started) / 1000 + 1.5;
+  const counted = moments.filter((moment) => moment >= from && moment < from + LOOPS * CLIP_SECONDS);
+  for (const moment of counted) {
+    const nearest = Math.min(...LEFT_ENTRIES.map((entry) => apart(moment, entry)));
+    expect(nearest, `a signal at ${(moment % CLIP_SECONDS).toFixed(2)} s of the clip is near no entry`).toBeLessThan(1.6);
+  }
+  for (const entry of LEFT_ENTRIES) {
+    const near = counted.filter((moment) => LEFT_ENTRIES.every((other) => apart(moment, entry) <= apart(moment, other)));
+    expect(near.length, `signals for the entry at ${entry} s in ${LOOPS} loops: ${near.map((m) => (m % CLIP_SECONDS).toFixed(2))}`).toBe(LOOPS);
+  }
+
+  // A power cut at the relay; an answer given meanwhile; both posts and the record are whole afterwards.
+  await relay.kill();
+  await here.expectData('relay-status', 'state', 'offline', 40_000);
+  const waiting = (await here.signals('waiting'))[0];
+  await here.decideByKeyboard(waiting, 'confirm', 'team_sent');
+  await relay.run();
+  await here.caughtUp();
+  await expect(there.card(waiting)).toHaveAttribute('data-state', 'decided', { timeout: 40_000 });
+  await here.live('plaza');
+
+  await here.get('nav-record').click();
+  await expect(here.get('record-row').first()).toBeVisible();
+  await here.picture('record');
+  const verified = await relay.verify();
+  expect(verified.code, verified.text).toBe(0);
+  expect(here.complaints).toEqual([]);
+  expect(there.complaints).toEqual([]);
+});

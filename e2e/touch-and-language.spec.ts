@@ -1,0 +1,52 @@
+// A tablet in the field, and both languages.
+import { expect, test } from '@playwright/test';
+import { LEFT_ZONE, Post } from './support/post';
+import { Relay } from './support/relay';
+
+const TABLET = { viewport: { width: 1180, height: 820 }, hasTouch: true, isMobile: true };
+
+let relay: Relay;
+test.beforeEach(async () => {
+  relay = await Relay.start();
+});
+test.afterEach(() => relay.kill());
+
+test('a zone is drawn with a finger and a signal answered with it', async ({ browser }) => {
+  const post = await Post.open(browser, relay, { context: TABLET });
+  await post.live('plaza');
+  await post.picture('tablet');
+  await post.drawZone('plaza', 'West steps', LEFT_ZONE, 0.5, true);
+  await post.picture('tablet-zone');
+  await expect(post.cards('waiting')).not.toHaveCount(0, { timeout: 40_000 });
+  const [signal] = await post.signals('waiting');
+  await post.card(signal).tap();
+  await post.get('verb-confirm').tap();
+  await post.get('reason-under_watch').tap();
+  await post.picture('tablet-answer');
+  await post.get('decide-send').tap();
+  await expect(post.card(signal)).toHaveAttribute('data-state', 'decided');
+  await post.caughtUp();
+  const [decision] = await relay.records('signal_decided');
+  expect(decision.record).toMatchObject({ signal, verb: 'confirm', reason: 'under_watch' });
+  // Fingers need 44 CSS pixels (WCAG 2.5.5).
+  for (const id of ['nav-live', 'nav-record', 'zone-draw-plaza']) {
+    const box = await post.get(id).boundingBox();
+    expect(Math.min(box?.width ?? 0, box?.height ?? 0), `${id} is large enough for a finger`).toBeGreaterThanOrEqual(40);
+  }
+});
+
+test('French and English, switched without a reload and remembered', async ({ browser }) => {
+  const post = await Post.open(browser, relay, { query: { lang: 'fr' }, context: { locale: 'fr-FR' } });
+  const html = post.page.locator('html');
+  await expect(html).toHaveAttribute('lang', 'fr');
+  await post.live('plaza');
+  await post.picture('francais');
+  const french = await post.page.locator('body').innerText();
+  await post.get('lang-en').click();
+  await expect(html).toHaveAttribute('lang', 'en');
+  const english = await post.page.locator('body').innerText();
+  expect(english).not.toBe(french);
+  await post.picture('english');
+  await post.page.goto(`${relay.origin}/?engine=cpu`);
+  await expect(html).toHaveAttribute('lang', 'en');
+});
