@@ -40,7 +40,7 @@ fn complaints(expected: &Expected, got: &[Got]) -> Vec<String> {
                 && (signal.from..=signal.until).contains(&got.secs)
                 && signal.count.is_none_or(|count| count == got.count)
         };
-        match unclaimed.iter().position(|got| fits(got)) {
+        match unclaimed.iter().position(fits) {
             Some(index) => {
                 unclaimed.remove(index);
             }
@@ -91,7 +91,7 @@ fn transcript(
     for frame in frames {
         before_step(&mut camera);
         let step = camera.step(frame.at, &frame.detections, frame.discontinuity);
-        transcript += &serde_json::to_string(&step).unwrap();
+        transcript += &serde_json::to_string(&step).expect("output is serialisable");
         transcript.push('\n');
     }
     transcript

@@ -7,41 +7,41 @@ use vigie_engine::{BBox, CameraSettings, Detection, Micros};
 
 /// One frame as the engine gets it.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// Seconds from the start of the scenario; differs from `at` where a clock jumps.
-    pub scenario_secs: f64,
-    pub at: Micros,
-    pub discontinuity: bool,
-    pub detections: Vec<Detection>,
+    pub(crate) scenario_secs: f64,
+    pub(crate) at: Micros,
+    pub(crate) discontinuity: bool,
+    pub(crate) detections: Vec<Detection>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ExpectedSignal {
+pub(crate) struct ExpectedSignal {
     /// Name of the zone.
-    pub zone: String,
+    pub(crate) zone: String,
     /// Window for the moment of raising, seconds.
-    pub from: f64,
-    pub until: f64,
+    pub(crate) from: f64,
+    pub(crate) until: f64,
     /// People in the zone when it is raised.
-    pub count: Option<u16>,
+    pub(crate) count: Option<u16>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Expected {
-    pub about: String,
-    pub signals: Vec<ExpectedSignal>,
+pub(crate) struct Expected {
+    pub(crate) about: String,
+    pub(crate) signals: Vec<ExpectedSignal>,
     /// Why the engine does not manage this yet.
-    pub known_failure: Option<String>,
+    pub(crate) known_failure: Option<String>,
 }
 
 /// A scenario at one frame rate.
 #[derive(Debug)]
-pub struct Run {
-    pub name: String,
-    pub settings: CameraSettings,
-    pub frames: Vec<Frame>,
+pub(crate) struct Run {
+    pub(crate) name: String,
+    pub(crate) settings: CameraSettings,
+    pub(crate) frames: Vec<Frame>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,11 +97,11 @@ fn person() -> u8 {
 
 /// A number generator that gives the same numbers everywhere (Knuth's MMIX constants).
 #[derive(Debug)]
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     /// Evenly from 0 to 1.
-    pub fn roll(&mut self) -> f32 {
+    pub(crate) fn roll(&mut self) -> f32 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 40) as f32 / (1_u64 << 24) as f32
     }
@@ -165,12 +165,12 @@ fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> T {
 }
 
 /// The folders of all cases, in order.
-pub fn cases() -> Vec<PathBuf> {
+pub(crate) fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scenarios");
     let folders = |path: &Path| {
         let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut folders: Vec<PathBuf> =
-            entries.map(|entry| entry.unwrap().path()).filter(|p| p.is_dir()).collect();
+            entries.map(|entry| entry.expect("a readable folder").path()).filter(|p| p.is_dir()).collect();
         folders.sort();
         folders
     };
@@ -178,7 +178,7 @@ pub fn cases() -> Vec<PathBuf> {
 }
 
 /// Reads a case: what should happen, and each way in which it is run.
-pub fn load(case: &Path) -> (Expected, Vec<Run>) {
+pub(crate) fn load(case: &Path) -> (Expected, Vec<Run>) {
     let settings: CameraSettings = parse(&case.join("settings.json"));
     let name = |rate: &str| {
         let tail: Vec<_> = case.iter().rev().take(2).map(|part| part.to_string_lossy()).collect();
