@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::failure::Stop;
 use crate::process::Run;
+use anyhow::Context as _;
 
 /// Crates that recognise persons or read plates: the law forbids the capability, so it must be absent from the build
 /// (law 2023-380, article 10: no biometric identification, no linking).
@@ -41,6 +42,31 @@ const FORBIDDEN_WORDS: &[&str] = &[
     "licence_plate",
 ];
 
+/// Which crate must never depend on which: dependencies point one way, and the pure crates know no browser, no server and no clock.
+const LAYERS: &[(&str, &[&str])] = &[
+    (
+        "protocol",
+        &[
+            "vigie-engine",
+            "vigie-models",
+            "vigie-worker",
+            "web-sys",
+            "js-sys",
+            "tokio",
+            "axum",
+            "sqlx",
+            "burn",
+        ],
+    ),
+    (
+        "models",
+        &["vigie-engine", "vigie-worker", "vigie-protocol", "web-sys", "js-sys", "tokio", "axum", "sqlx"],
+    ),
+    ("engine", &["vigie-worker", "web-sys", "js-sys", "wasm-bindgen", "tokio", "axum", "sqlx"]),
+    ("relay", &["vigie-engine", "vigie-models", "vigie-worker", "burn", "web-sys"]),
+    ("app", &["vigie-models", "burn", "tokio", "axum", "sqlx"]),
+];
+
 /// A line that must not be there.
 struct Finding {
     file: String,
@@ -63,6 +89,17 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<String> {
             }
         }
     }
+    for (folder, forbidden) in LAYERS {
+        let file = format!("{folder}/Cargo.toml");
+        let text =
+            std::fs::read_to_string(context.root.join(&file)).with_context(|| format!("reading {file}"))?;
+        let lines = layer_faults(&text, forbidden).into_iter();
+        findings.extend(lines.map(|line| Finding {
+            file: file.clone(),
+            line,
+            why: "this crate must not depend on that one",
+        }));
+    }
     if findings.is_empty() {
         return Ok(format!("{looked_at} files hold nothing that must not be there"));
     }
@@ -73,6 +110,28 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<String> {
         format!("{} lines must not be in the repository.", findings.len()),
         "take them out; the reasons are named with each, the rules are in xtask/src/test/checks.rs",
     ))
+}
+
+/// Lines of a manifest that name a forbidden dependency; what only tests need is not looked at.
+fn layer_faults(manifest: &str, forbidden: &[&str]) -> Vec<usize> {
+    let mut section = String::new();
+    let mut faults = Vec::new();
+    for (index, line) in manifest.lines().enumerate() {
+        let line = line.trim();
+        if line.starts_with('[') {
+            line.trim_matches(['[', ']']).clone_into(&mut section);
+        }
+        let word = |text: &str| text.split(['.', ' ', '=']).next().unwrap_or_default().to_owned();
+        let named = match section.strip_prefix("dependencies.") {
+            Some(name) if line.starts_with('[') => word(name),
+            None if section == "dependencies" => word(line),
+            _ => continue,
+        };
+        if forbidden.contains(&named.as_str()) {
+            faults.push(index + 1);
+        }
+    }
+    faults
 }
 
 /// What is wrong with a line, if anything.
@@ -162,6 +221,12 @@ mod tests {
         assert!(fault("a.rs", "cd /root/project").is_some());
         assert!(fault("a.rs", "\"${HOME}/work/x\"").is_none());
         assert!(fault("a.rs", "github.com/org/work/x").is_none());
+    }
+
+    #[test]
+    fn a_pure_crate_that_learns_of_the_browser_is_found() {
+        let manifest = "[dependencies]\nserde.workspace = true\nweb-sys = \"0.3\"\n\n[dependencies.tokio]\nversion = \"1\"\n\n[dev-dependencies]\njs-sys = \"0.3\"\n";
+        assert_eq!(layer_faults(manifest, &["web-sys", "tokio", "js-sys"]), [3, 5]);
     }
 
     #[test]
