@@ -17,15 +17,27 @@ const SOFTWARE_GPU = [
 
 const env = (name: string): string => process.env[name] ?? '';
 
-test('WebGPU gives the reference boxes on two pictures', async () => {
-  test.setTimeout(600_000);
+/** Runs the parity pictures through a built worker, in a Chromium of its own. */
+async function parity(...more: string[]): Promise<void> {
   const script = join(__dirname, '../app/worker/tests/parity.mjs');
-  const args = [script, '--dist', env('VIGIE_APP'), '--models', env('VIGIE_MODELS'), '--kind', 'gpu', '--pictures', '2'];
+  const args = [script, '--dist', env('VIGIE_APP'), '--models', env('VIGIE_MODELS'), ...more];
   const [code, text] = await new Promise<[unknown, string]>((resolve) => {
     execFile('node', args, { maxBuffer: 1 << 26 }, (error, out, err) => resolve([error?.code ?? 0, out + err]));
   });
   console.log(text);
   expect(code, text).toBe(0);
+}
+
+for (const kind of ['cpu', 'cpu-relaxed']) {
+  test(`the ${kind} engine gives the reference boxes on every picture`, async () => {
+    test.setTimeout(600_000);
+    await parity('--kind', kind);
+  });
+}
+
+test('the WebGPU engine gives the reference boxes on two pictures', async () => {
+  test.setTimeout(900_000);
+  await parity('--kind', 'gpu', '--pictures', '2');
 });
 
 test('a wrong kernel is caught by the self-test and the CPU engine takes over', async ({}) => {

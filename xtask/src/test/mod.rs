@@ -16,7 +16,7 @@ use crate::{demo, models, tools};
 use std::time::Instant;
 
 /// Features of the native build. Demo and tests use the same, so that each dependency is compiled once.
-pub(crate) const NATIVE_FEATURES: &str = "vigie-models/import";
+pub(crate) const NATIVE_FEATURES: &str = "vigie-models/import,vigie-engine/detector";
 
 /// Options of the tests.
 #[derive(clap::Args)]
