@@ -3,7 +3,7 @@
 use super::assign::Assigner;
 use super::intake::{Candidate, Intake};
 use super::{Track, TrackerSettings};
-use crate::Micros;
+use crate::{BBox, Micros, Point};
 
 /// Overlap from which a pair is possible however far the centres are apart.
 const ENOUGH_OVERLAP: f32 = 0.3;
@@ -77,11 +77,12 @@ impl Associator {
             if track.last_seen() >= at {
                 continue;
             }
+            let expected = Expectation::of(track, at);
             for (c, candidate) in intake.boxes().iter().enumerate() {
                 if candidate.taken || candidate.group != track.group() || !admits(track, candidate) {
                     continue;
                 }
-                let likeness = likeness(track, candidate, at, aspect);
+                let likeness = expected.likeness(&candidate.bbox, aspect);
                 if likeness > 0.0 {
                     self.pairs.push(Pair { track: t as u32, candidate: c as u32, likeness, cluster: 0 });
                 }
@@ -150,23 +151,40 @@ fn root(parents: &mut [u32], mut node: u32) -> u32 {
     node
 }
 
-/// How much the box looks like where the track should be now, 0 (impossible) to 1.
-fn likeness(track: &Track, candidate: &Candidate, at: Micros, aspect: f32) -> f32 {
-    let (expected, found) = (track.bbox(), candidate.bbox);
-    let (a, b) = (expected.height(), found.height());
-    let size = a.min(b) / a.max(b);
-    // Also false for a ratio that is not a number.
-    if size.is_nan() || size < SIZE_RATIO {
-        return 0.0;
+/// Where a track should be now.
+struct Expectation {
+    bbox: BBox,
+    centre: Point,
+    height: f32,
+    /// How far from there it is still looked for, in box heights.
+    reach: f32,
+}
+
+impl Expectation {
+    fn of(track: &Track, at: Micros) -> Self {
+        let bbox = track.bbox();
+        let per_sec = if track.observations() < 3 { REACH_PER_SEC_AT_FIRST } else { REACH_PER_SEC };
+        let reach = (REACH + per_sec * at.secs_since(track.last_seen())).min(REACH_AT_MOST);
+        Self { bbox, centre: bbox.centre(), height: bbox.height(), reach }
     }
-    let (from, to) = (expected.centre(), found.centre());
-    let distance = ((to.x - from.x) * aspect).hypot(to.y - from.y) / f32::midpoint(a, b);
-    let per_sec = if track.observations() < 3 { REACH_PER_SEC_AT_FIRST } else { REACH_PER_SEC };
-    let reach = (REACH + per_sec * at.secs_since(track.last_seen())).min(REACH_AT_MOST);
-    let iou = expected.iou(&found);
-    if distance >= reach && iou < ENOUGH_OVERLAP {
-        return 0.0;
+
+    /// How much a box looks like what is expected, 0 (impossible) to 1.
+    fn likeness(&self, found: &BBox, aspect: f32) -> f32 {
+        let height = found.height();
+        let (to, mean) = (found.centre(), f32::midpoint(self.height, height));
+        let (dx, dy) = ((to.x - self.centre.x) * aspect, to.y - self.centre.y);
+        let (square, limit) = (dx * dx + dy * dy, self.reach * mean);
+        let iou = self.bbox.iou(found);
+        // Most pairs end here.
+        if square >= limit * limit && iou < ENOUGH_OVERLAP {
+            return 0.0;
+        }
+        let size = self.height.min(height) / self.height.max(height);
+        // Also true for a ratio that is not a number.
+        if size.is_nan() || size < SIZE_RATIO {
+            return 0.0;
+        }
+        let nearness = (1.0 - square.sqrt() / limit).max(0.0);
+        (0.5 * (iou + nearness * size)).clamp(f32::MIN_POSITIVE, 1.0)
     }
-    let nearness = (1.0 - distance / reach).max(0.0);
-    (0.5 * (iou + nearness * size)).clamp(f32::MIN_POSITIVE, 1.0)
 }
