@@ -27,7 +27,8 @@ impl Frame {
                 return Ok(Self(frame));
             }
         }
-        let asked = js::call(&window, "createImageBitmap", &[video.clone().into()]).map_err(|e| js::describe(&e))?;
+        let asked =
+            js::call(&window, "createImageBitmap", &[video.clone().into()]).map_err(|e| js::describe(&e))?;
         let promise = asked.dyn_into::<js_sys::Promise>().map_err(|e| js::describe(&e))?;
         JsFuture::from(promise).await.map(Self).map_err(|e| js::describe(&e))
     }

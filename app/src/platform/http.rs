@@ -56,7 +56,8 @@ pub struct NoReply(pub String);
 /// # Errors
 /// [`NoReply`]; every status is a reply.
 pub async fn send(call: Call<'_>) -> Result<Reply, NoReply> {
-    let failed = |thrown: JsValue| NoReply(format!("{} {}: {}", call.method, call.url, js::describe(&thrown)));
+    let failed =
+        |thrown: JsValue| NoReply(format!("{} {}: {}", call.method, call.url, js::describe(&thrown)));
     let controller = AbortController::new().map_err(failed)?;
     let init = request_init(&call).map_err(failed)?;
     init.set_signal(Some(&controller.signal()));
@@ -64,13 +65,23 @@ pub async fn send(call: Call<'_>) -> Result<Reply, NoReply> {
         let response: Response =
             JsFuture::from(js::window().fetch_with_str_and_init(call.url, &init)).await?.unchecked_into();
         let body = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        Ok::<_, JsValue>(Reply { status: response.status(), url: response.url(), body, headers: response.headers() })
+        Ok::<_, JsValue>(Reply {
+            status: response.status(),
+            url: response.url(),
+            body,
+            headers: response.headers(),
+        })
     };
     match task::within(call.timeout_ms, exchange).await {
         Some(result) => result.map_err(failed),
         None => {
             controller.abort();
-            Err(NoReply(format!("{} {}: no reply within {:.0} s", call.method, call.url, call.timeout_ms / 1e3)))
+            Err(NoReply(format!(
+                "{} {}: no reply within {:.0} s",
+                call.method,
+                call.url,
+                call.timeout_ms / 1e3
+            )))
         }
     }
 }

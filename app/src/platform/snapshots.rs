@@ -3,7 +3,9 @@
 use super::js;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlVideoElement, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context};
+use web_sys::{
+    Blob, HtmlVideoElement, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d as Context,
+};
 
 /// Width of a picture in pixels; the height follows the video.
 pub const WIDTH: u32 = 480;
@@ -19,7 +21,8 @@ pub async fn take(video: &HtmlVideoElement) -> Option<Blob> {
     let height = (WIDTH * height).div_ceil(width).max(1);
     let canvas = OffscreenCanvas::new(WIDTH, height).ok()?;
     let context: Context = canvas.get_context("2d").ok()??.unchecked_into();
-    js::call(&context, "drawImage", &[video.clone().into(), 0.into(), 0.into(), WIDTH.into(), height.into()]).ok()?;
+    js::call(&context, "drawImage", &[video.clone().into(), 0.into(), 0.into(), WIDTH.into(), height.into()])
+        .ok()?;
     let options = ImageEncodeOptions::new();
     options.set_type("image/jpeg");
     options.set_quality(QUALITY);

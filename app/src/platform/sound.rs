@@ -1,7 +1,7 @@
 //! A chime of two tones, made by the browser: no file to load, nothing to fail.
 
-use web_sys::{AudioContext, OscillatorType};
 use std::cell::{Cell, RefCell};
+use web_sys::{AudioContext, OscillatorType};
 
 /// The loudspeaker. Silent until the operator has touched the page, as browsers demand.
 #[derive(Debug, Default)]

@@ -79,7 +79,9 @@ impl Webcam {
         let asked = devices.get_user_media_with_constraints(&constraints).map_err(unavailable)?;
         match JsFuture::from(asked).await {
             Ok(stream) => Ok(Self { stream: stream.unchecked_into() }),
-            Err(thrown) if matches!(js::text(&thrown, "name").as_str(), "NotAllowedError" | "SecurityError") => {
+            Err(thrown)
+                if matches!(js::text(&thrown, "name").as_str(), "NotAllowedError" | "SecurityError") =>
+            {
                 Err(WebcamError::Refused)
             }
             Err(thrown) => Err(unavailable(thrown)),

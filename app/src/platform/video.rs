@@ -13,6 +13,7 @@ use web_sys::{HtmlVideoElement, MediaStream};
 extern "C" {
     /// A video element with the frame callbacks that `web-sys` counts as unstable.
     #[wasm_bindgen(extends = HtmlVideoElement, js_name = HTMLVideoElement)]
+    #[derive(Clone)]
     type FrameVideo;
 
     #[wasm_bindgen(method, catch, js_name = requestVideoFrameCallback)]
@@ -31,7 +32,9 @@ pub fn create() -> Result<HtmlVideoElement, JsValue> {
     let video: HtmlVideoElement = document.create_element("video")?.unchecked_into();
     video.set_muted(true);
     video.set_autoplay(true);
-    for (name, value) in [("muted", ""), ("playsinline", ""), ("disablepictureinpicture", ""), ("style", "object-fit:contain")] {
+    for (name, value) in
+        [("muted", ""), ("playsinline", ""), ("disablepictureinpicture", ""), ("style", "object-fit:contain")]
+    {
         video.set_attribute(name, value)?;
     }
     Ok(video)
@@ -53,7 +56,9 @@ pub fn clear(video: &HtmlVideoElement) {
 
 /// Plays on. Browsers pause an element that is moved to another place of the page.
 pub fn keep_playing(video: &HtmlVideoElement) {
-    if video.paused() && let Ok(promise) = video.play() {
+    if video.paused()
+        && let Ok(promise) = video.play()
+    {
         super::task::spawn(async move {
             // Interrupted by a new source, or not ready: the next look tries again.
             let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
@@ -96,7 +101,8 @@ impl FrameCallbacks {
         let (handle, running) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(true)));
         let again: Rc<RefCell<Option<FrameClosure>>> = Rc::default();
         let closure = Closure::new({
-            let (video, handle, running, again) = (video.clone(), handle.clone(), running.clone(), again.clone());
+            let (video, handle, running, again) =
+                (video.clone(), handle.clone(), running.clone(), again.clone());
             move |now: f64, metadata: JsValue| {
                 if !running.get() {
                     return;

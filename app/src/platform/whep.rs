@@ -12,8 +12,9 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    MediaStream, RtcConfiguration, RtcIceGatheringState, RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionState,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    MediaStream, RtcConfiguration, RtcIceGatheringState, RtcOfferOptions, RtcPeerConnection,
+    RtcPeerConnectionState, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
 const SDP: &str = "application/sdp";
@@ -85,7 +86,8 @@ impl Session {
     /// # Errors
     /// [`WhepError`].
     pub async fn connect(url: &str, server_offers: bool) -> Result<Self, WhepError> {
-        let url = page::resolve(url, "").ok_or_else(|| WhepError::Protocol(format!("{url} is not an address")))?;
+        let url =
+            page::resolve(url, "").ok_or_else(|| WhepError::Protocol(format!("{url} is not an address")))?;
         let session = Self::new()?;
         if server_offers {
             session.answer(&url).await?;
@@ -135,11 +137,17 @@ impl Session {
         let answer = JsFuture::from(self.peer.create_answer()).await?;
         let local = self.set_local(&answer).await?;
         let resource = self.resource.borrow().clone();
-        let resource = resource.ok_or_else(|| WhepError::Protocol("an offer without a Location".to_owned()))?;
+        let resource =
+            resource.ok_or_else(|| WhepError::Protocol("an offer without a Location".to_owned()))?;
         let mut headers = vec![("Content-Type", SDP)];
         headers.extend(resource.etag.as_deref().map(|etag| ("If-Match", etag)));
-        let call =
-            Call { method: "PATCH", url: &resource.url, headers: &headers, body: Some(&local), timeout_ms: TIMEOUT_MS };
+        let call = Call {
+            method: "PATCH",
+            url: &resource.url,
+            headers: &headers,
+            body: Some(&local),
+            timeout_ms: TIMEOUT_MS,
+        };
         checked(http::send(call).await?).map(drop)
     }
 
@@ -225,8 +233,13 @@ impl Session {
         let fragment = sdp::restart_fragment(&local);
         // "*": the client asks for a restart and not for a change of the present ICE session (RFC 9725, 4.3.3).
         let headers = [("Content-Type", "application/trickle-ice-sdpfrag"), ("If-Match", "*")];
-        let call =
-            Call { method: "PATCH", url: &resource.url, headers: &headers, body: Some(&fragment), timeout_ms: TIMEOUT_MS };
+        let call = Call {
+            method: "PATCH",
+            url: &resource.url,
+            headers: &headers,
+            body: Some(&fragment),
+            timeout_ms: TIMEOUT_MS,
+        };
         let reply = checked(http::send(call).await?)?;
         let before = self.peer.remote_description().map(|description| description.sdp()).unwrap_or_default();
         let remote = sdp::with_fragment(&before, &reply.body)

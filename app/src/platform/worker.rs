@@ -58,7 +58,9 @@ impl EngineWorker {
     pub fn analyse(&self, job: u32, min_score: f32, frame: &Frame) -> Result<(), String> {
         let message = to_js(&ToWorker::Analyse { job, min_score })?;
         js_sys::Reflect::set(&message, &"frame".into(), frame.value()).map_err(|e| js::describe(&e))?;
-        self.worker.post_message_with_transfer(&message, &Array::of1(frame.value())).map_err(|e| js::describe(&e))
+        self.worker
+            .post_message_with_transfer(&message, &Array::of1(frame.value()))
+            .map_err(|e| js::describe(&e))
     }
 }
 

@@ -34,7 +34,12 @@ impl Journal {
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn keep_clip(&self, signal: SignalId, clip: &StoredClip, decided: &HashSet<SignalId>) -> Result<(), DbError> {
+    pub async fn keep_clip(
+        &self,
+        signal: SignalId,
+        clip: &StoredClip,
+        decided: &HashSet<SignalId>,
+    ) -> Result<(), DbError> {
         let mut others = self.clips().await?;
         others.retain(|id| *id != signal);
         // Signals sort by birth: the oldest come first, answered ones before all others.

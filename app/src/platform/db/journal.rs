@@ -93,13 +93,18 @@ impl Journal {
             async move {
                 while let Some(first) = jobs.next().await {
                     let mut batch = vec![first];
-                    while batch.len() < BATCH && let Ok(job) = jobs.try_recv() {
+                    while batch.len() < BATCH
+                        && let Ok(job) = jobs.try_recv()
+                    {
                         batch.push(job);
                     }
-                    let (writes, done): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.write, job.done)).unzip();
+                    let (writes, done): (Vec<_>, Vec<_>) =
+                        batch.into_iter().map(|job| (job.write, job.done)).unzip();
                     match append(&db, post, &writes).await {
                         // A caller that is gone does not need the answer.
-                        Ok(entries) => done.into_iter().zip(entries).for_each(|(done, entry)| drop(done.send(Ok(entry)))),
+                        Ok(entries) => {
+                            done.into_iter().zip(entries).for_each(|(done, entry)| drop(done.send(Ok(entry))))
+                        }
                         Err(error) => done.into_iter().for_each(|done| drop(done.send(Err(error.clone())))),
                     }
                 }

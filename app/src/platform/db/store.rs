@@ -1,7 +1,9 @@
 //! The database and its transactions.
 
 use crate::platform::js;
-use idb::{DatabaseEvent as _, Factory, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionResult};
+use idb::{
+    DatabaseEvent as _, Factory, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionResult,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -39,10 +41,16 @@ impl From<serde_wasm_bindgen::Error> for DbError {
 #[wasm_bindgen]
 extern "C" {
     /// `IDBDatabase` with the options of `transaction` that `web-sys` counts as unstable.
+    #[derive(Debug)]
     type RawDatabase;
 
     #[wasm_bindgen(method, catch, js_name = transaction)]
-    fn transaction(this: &RawDatabase, stores: &js_sys::Array, mode: &str, options: &JsValue) -> Result<JsValue, JsValue>;
+    fn transaction(
+        this: &RawDatabase,
+        stores: &js_sys::Array,
+        mode: &str,
+        options: &JsValue,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method)]
     fn close(this: &RawDatabase);
@@ -96,7 +104,11 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError`], also for a value of another form.
-    pub(super) async fn get<T: DeserializeOwned>(&self, store: &str, key: &str) -> Result<Option<T>, DbError> {
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        key: &str,
+    ) -> Result<Option<T>, DbError> {
         match self.read(store)?.get(Query::Key(key.into()))?.await? {
             Some(value) => Ok(Some(serde_wasm_bindgen::from_value(value)?)),
             None => Ok(None),

@@ -1,6 +1,9 @@
 //! What of this post's chain the relay still has to get.
 
-use vigie_protocol::{ChainHead, sync::{ErrorBody, ErrorCode, MAX_BATCH}};
+use vigie_protocol::{
+    ChainHead,
+    sync::{ErrorBody, ErrorCode, MAX_BATCH},
+};
 
 /// What a push came to.
 #[derive(Clone, Debug)]
@@ -67,7 +70,10 @@ impl Outbox {
             PushOutcome::Acknowledged(head) => {
                 // A relay that reports more than we have holds another chain under our name.
                 if head.seq > self.head {
-                    return NextStep::Stop(format!("the relay holds {} entries of this post, not {}", head.seq, self.head));
+                    return NextStep::Stop(format!(
+                        "the relay holds {} entries of this post, not {}",
+                        head.seq, self.head
+                    ));
                 }
                 if head.seq <= self.acked {
                     return NextStep::Wait;
@@ -75,7 +81,9 @@ impl Outbox {
                 self.acked = head.seq;
                 NextStep::Continue
             }
-            PushOutcome::Refused(ErrorBody { code: ErrorCode::Gap, head: Some(head), .. }) if head.seq < self.head => {
+            PushOutcome::Refused(ErrorBody { code: ErrorCode::Gap, head: Some(head), .. })
+                if head.seq < self.head =>
+            {
                 // The relay was set back (an older backup): it gets everything again from there.
                 self.acked = head.seq;
                 NextStep::Continue

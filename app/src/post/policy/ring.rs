@@ -23,7 +23,9 @@ impl<T> Ring<T> {
             return;
         }
         self.items.push_back((at_ms, item));
-        while self.items.len() > self.most || self.items.front().is_some_and(|(at, _)| *at < at_ms - self.span_ms) {
+        while self.items.len() > self.most
+            || self.items.front().is_some_and(|(at, _)| *at < at_ms - self.span_ms)
+        {
             self.items.pop_front();
         }
     }

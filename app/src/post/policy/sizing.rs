@@ -99,7 +99,11 @@ mod tests {
     fn sizes_follow_the_aspect_in_steps_that_halve_evenly() {
         for aspect in [16.0 / 9.0, 4.0 / 3.0, 1.0, 9.0 / 16.0, f32::NAN, 100.0] {
             let sizes = input_sizes(aspect);
-            assert!(sizes.iter().all(|s| s.width % 128 == 0 && s.height % 128 == 0 && s.height > 0 && s.width > 0));
+            assert!(
+                sizes
+                    .iter()
+                    .all(|s| s.width % 128 == 0 && s.height % 128 == 0 && s.height > 0 && s.width > 0)
+            );
             assert!(sizes.windows(2).all(|pair| area(pair[0]) < area(pair[1])));
         }
         assert_eq!(Sizer::new(16.0 / 9.0).size(), InputSize { width: 640, height: 384 });

@@ -1,0 +1,400 @@
+//! One camera: the frames that come from it, their analysis, and what the interface knows of it.
+
+use super::{LiveCamera, Overlay, TrackMark, ZoneMark, policy::Ring};
+use crate::platform::{
+    clock, page, snapshots,
+    task::{self, Bell, Task},
+    video::{self, FrameCallbacks, Shown},
+    whep::Session,
+};
+use crate::state::{CameraSource, CameraStatus, CameraView, ZoneView};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+use vigie_engine::{
+    BBox, CameraAnalysis, CameraSettings, ClassGroup, Detection, Micros, RaisedSignal, Zone, ZoneState,
+    tracker::TrackerSettings,
+};
+use vigie_protocol::CameraId;
+use web_sys::Blob;
+
+/// The cameras on the wall, in order.
+#[derive(Default)]
+pub(super) struct Cameras {
+    list: RefCell<Vec<Rc<Camera>>>,
+    /// Zones of all cameras ever set up here, on the wall or not.
+    zones: RefCell<BTreeMap<CameraId, Vec<Zone>>>,
+}
+
+impl Cameras {
+    pub(super) fn find(&self, id: &CameraId) -> Option<Rc<Camera>> {
+        self.list.borrow().iter().find(|camera| camera.id == *id).cloned()
+    }
+
+    pub(super) fn all(&self) -> Vec<Rc<Camera>> {
+        self.list.borrow().clone()
+    }
+
+    pub(super) fn add(&self, camera: Rc<Camera>) {
+        self.list.borrow_mut().push(camera);
+    }
+
+    pub(super) fn stored_zones(&self, id: &CameraId) -> Vec<Zone> {
+        self.zones.borrow().get(id).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn store_zones(&self, id: &CameraId, zones: Vec<Zone>) {
+        self.zones.borrow_mut().insert(id.clone(), zones);
+    }
+
+    pub(super) fn remove(&self, id: &CameraId) -> Option<Rc<Camera>> {
+        let mut list = self.list.borrow_mut();
+        let at = list.iter().position(|camera| camera.id == *id)?;
+        Some(list.remove(at))
+    }
+}
+
+/// A picture kept for a loop.
+#[derive(Clone, Debug)]
+pub(super) struct Shot {
+    pub(super) jpeg: Blob,
+    pub(super) boxes: Vec<BBox>,
+}
+
+/// A frame that is about to be analysed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Moment {
+    pub(super) at: Micros,
+    /// It does not continue the one before.
+    pub(super) discontinuity: bool,
+}
+
+/// One camera on the wall.
+pub(super) struct Camera {
+    pub(super) id: CameraId,
+    pub(super) name: String,
+    pub(super) source: CameraSource,
+    pub(super) live: Rc<LiveCamera>,
+    /// Rung by the operator: connect now.
+    pub(super) retry: Bell,
+    pub(super) session: RefCell<Option<Rc<Session>>>,
+    state: RefCell<State>,
+    ring: RefCell<Ring<Shot>>,
+    shooting: Cell<bool>,
+    callbacks: RefCell<Option<FrameCallbacks>>,
+    tasks: RefCell<Vec<Task>>,
+}
+
+struct State {
+    status: CameraStatus,
+    analysis: CameraAnalysis,
+    /// When the newest frame that was not analysed yet came, on the monotonic clock.
+    pending_ms: Option<f64>,
+    last_at: Micros,
+    last_frame_ms: f64,
+    last_shot_ms: f64,
+    last_media_secs: f64,
+    last_presented: u64,
+    last_played: u64,
+    discontinuity: bool,
+    seen: u64,
+    analysed: u64,
+    persons: usize,
+    analysed_ms: Option<f64>,
+    /// Since when the picture is missing, once it was there.
+    blind_since_ms: Option<f64>,
+    was_live: bool,
+    shown: Option<CameraView>,
+}
+
+/// Seconds of pictures kept for a loop, with a margin for what is being stored.
+const RING_MS: f64 = 8_000.0;
+/// Milliseconds between them.
+const SHOT_EVERY_MS: f64 = 200.0;
+/// A frame callback this late is not coming: the tab is hidden, or the browser has none.
+const CALLBACK_LATE_MS: f64 = 700.0;
+
+impl Camera {
+    pub(super) fn new(
+        id: CameraId,
+        name: String,
+        source: CameraSource,
+        zones: Vec<Zone>,
+        retry: Bell,
+    ) -> Result<Rc<Self>, String> {
+        let video = video::create().map_err(|thrown| crate::platform::js::describe(&thrown))?;
+        let settings = CameraSettings { zones, ..CameraSettings::default() };
+        Ok(Rc::new(Self {
+            id,
+            name,
+            source,
+            live: Rc::new(LiveCamera { video, overlay: RefCell::new(Overlay::default()) }),
+            retry,
+            session: RefCell::default(),
+            state: RefCell::new(State {
+                status: CameraStatus::Connecting,
+                analysis: CameraAnalysis::new(settings),
+                pending_ms: None,
+                last_at: Micros(i64::MIN),
+                last_frame_ms: 0.0,
+                last_shot_ms: 0.0,
+                last_media_secs: 0.0,
+                last_presented: 0,
+                last_played: 0,
+                discontinuity: true,
+                seen: 0,
+                analysed: 0,
+                persons: 0,
+                analysed_ms: None,
+                blind_since_ms: None,
+                was_live: false,
+                shown: None,
+            }),
+            ring: RefCell::new(Ring::new(RING_MS, 64)),
+            shooting: Cell::new(false),
+            callbacks: RefCell::default(),
+            tasks: RefCell::default(),
+        }))
+    }
+
+    /// Starts listening for frames; `on_frame` is called after each.
+    pub(super) fn listen(self: &Rc<Self>, on_frame: impl Fn() + 'static) {
+        let me = Rc::downgrade(self);
+        *self.callbacks.borrow_mut() = FrameCallbacks::start(&self.live.video, move |shown| {
+            if let Some(me) = me.upgrade() {
+                me.frame_shown(shown);
+                on_frame();
+            }
+        });
+    }
+
+    pub(super) fn keep(&self, task: Task) {
+        self.tasks.borrow_mut().push(task);
+    }
+
+    /// Lets go of everything; the camera is not used after this.
+    pub(super) fn close(&self) {
+        self.tasks.borrow_mut().clear();
+        self.callbacks.borrow_mut().take();
+        self.session.borrow_mut().take();
+        video::clear(&self.live.video);
+    }
+
+    /// Kind of source, as in the record.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.source {
+            CameraSource::Whep { .. } => "whep",
+            CameraSource::File(_) => "file",
+            CameraSource::Webcam { .. } => "webcam",
+        }
+    }
+
+    /// Frames so far, from every counter there is: any of them moving means that the picture moves.
+    pub(super) fn frames(&self) -> u64 {
+        self.state.borrow().seen + video::frames_played(&self.live.video)
+    }
+
+    /// The next frame does not continue the last one.
+    pub(super) fn break_continuity(&self) {
+        self.state.borrow_mut().discontinuity = true;
+    }
+
+    fn frame_shown(self: &Rc<Self>, shown: Shown) {
+        {
+            let state = &mut *self.state.borrow_mut();
+            let new = shown
+                .presented
+                .checked_sub(state.last_presented)
+                .filter(|n| (1..1_000).contains(n))
+                .unwrap_or(1);
+            state.seen += new;
+            state.last_presented = shown.presented;
+            // A file that starts again, or was wound back.
+            if matches!(self.source, CameraSource::File(_)) && shown.media_secs < state.last_media_secs - 0.05
+            {
+                state.discontinuity = true;
+            }
+            state.last_media_secs = shown.media_secs;
+            state.last_played = video::frames_played(&self.live.video);
+            state.pending_ms = Some(shown.at_ms);
+            state.last_frame_ms = clock::monotonic_ms();
+        }
+        self.shoot(shown.at_ms);
+    }
+
+    /// Looks whether frames came that no callback told of: a hidden tab shows none. True when there is a new one.
+    pub(super) fn look(self: &Rc<Self>) -> bool {
+        video::keep_playing(&self.live.video);
+        let now = clock::monotonic_ms();
+        {
+            let state = &mut *self.state.borrow_mut();
+            let played = video::frames_played(&self.live.video);
+            let new = played.saturating_sub(state.last_played);
+            state.last_played = played;
+            if now - state.last_frame_ms < CALLBACK_LATE_MS || new == 0 {
+                return false;
+            }
+            state.seen += new;
+            state.pending_ms = Some(now);
+        }
+        self.shoot(now);
+        true
+    }
+
+    /// Keeps a picture for the loop, where a signal may arise.
+    fn shoot(self: &Rc<Self>, at_ms: f64) {
+        {
+            let state = &mut *self.state.borrow_mut();
+            let due = at_ms - state.last_shot_ms >= SHOT_EVERY_MS - 20.0;
+            if !due || self.shooting.get() || state.analysis.zones().len() == 0 {
+                return;
+            }
+            state.last_shot_ms = at_ms;
+        }
+        self.shooting.set(true);
+        let me = Rc::clone(self);
+        task::spawn(async move {
+            if let Some(jpeg) = snapshots::take(&me.live.video).await {
+                let boxes = me.live.overlay.borrow().tracks.iter().map(|track| track.bbox).collect();
+                me.ring.borrow_mut().push(at_ms, Shot { jpeg, boxes });
+            }
+            me.shooting.set(false);
+        });
+    }
+
+    /// The pictures from `from_ms` to `to_ms` on the monotonic clock.
+    pub(super) fn shots(&self, from_ms: f64, to_ms: f64) -> Vec<(f64, Shot)> {
+        self.ring.borrow().between(from_ms, to_ms).map(|(at, shot)| (at, shot.clone())).collect()
+    }
+
+    /// Whether a frame waits to be analysed.
+    pub(super) fn wants_turn(&self) -> bool {
+        self.state.borrow().pending_ms.is_some()
+    }
+
+    /// The newest frame's moment; it counts as taken.
+    pub(super) fn take_moment(&self) -> Option<Moment> {
+        let state = &mut *self.state.borrow_mut();
+        let at_ms = state.pending_ms.take()?;
+        // Two clocks feed this time line (the network's and the page's): it never goes back.
+        let at = Micros(((at_ms * 1e3) as i64).max(state.last_at.0.saturating_add(1)));
+        state.last_at = at;
+        Some(Moment { at, discontinuity: std::mem::take(&mut state.discontinuity) })
+    }
+
+    /// A frame that was taken could not be analysed.
+    pub(super) fn give_back(&self, moment: Moment) {
+        self.state.borrow_mut().discontinuity |= moment.discontinuity;
+    }
+
+    /// Takes the boxes of a frame in; returns the signals that it raised.
+    pub(super) fn analysed(&self, moment: Moment, detections: &[Detection]) -> Vec<RaisedSignal> {
+        let (width, height) = (self.live.video.video_width(), self.live.video.video_height());
+        let state = &mut *self.state.borrow_mut();
+        if width > 0 && height > 0 {
+            state.analysis.set_aspect(width as f32 / height as f32);
+        }
+        state.analysed += 1;
+        state.analysed_ms = Some(clock::monotonic_ms());
+        let sure = TrackerSettings::default().high_score;
+        state.persons =
+            detections.iter().filter(|d| d.score >= sure && d.group() == Some(ClassGroup::Person)).count();
+        let step = state.analysis.step(moment.at, detections, moment.discontinuity);
+        let overlay = &mut *self.live.overlay.borrow_mut();
+        overlay.picture = (width, height);
+        overlay.generation += 1;
+        overlay.tracks.clear();
+        overlay.tracks.extend(step.tracks.iter().filter(|track| track.is_visible()).map(|track| TrackMark {
+            id: track.id.0,
+            bbox: track.bbox,
+            group: track.group,
+            score: track.score,
+            unseen_secs: track.unseen_secs,
+            in_zone: track.in_zones != 0,
+        }));
+        overlay.zones.clear();
+        overlay.zones.extend(step.zones.iter().map(|zone| match zone.state {
+            ZoneState::Empty => ZoneMark { id: zone.id, dwell_share: 0.0, alarm: false },
+            ZoneState::Occupied { dwell_progress } => {
+                ZoneMark { id: zone.id, dwell_share: dwell_progress, alarm: false }
+            }
+            ZoneState::Incident { .. } => ZoneMark { id: zone.id, dwell_share: 1.0, alarm: true },
+        }));
+        step.raised.to_vec()
+    }
+
+    /// The picture's width over its height, once known.
+    pub(super) fn aspect(&self) -> Option<f32> {
+        let (width, height) = (self.live.video.video_width(), self.live.video.video_height());
+        (width > 0 && height > 0).then(|| width as f32 / height as f32)
+    }
+
+    /// Its zones.
+    pub(super) fn zones(&self) -> Vec<Zone> {
+        self.state.borrow().analysis.zones().cloned().collect()
+    }
+
+    /// Replaces its zones.
+    pub(super) fn set_zones(&self, zones: Vec<Zone>) {
+        self.state.borrow_mut().analysis.set_zones(zones);
+    }
+
+    pub(super) fn set_status(&self, status: CameraStatus) {
+        self.state.borrow_mut().status = status;
+    }
+
+    /// The picture is there. Returns for how long it was missing, in seconds, when it was.
+    pub(super) fn picture_is_there(&self) -> Option<f32> {
+        let state = &mut *self.state.borrow_mut();
+        state.status = CameraStatus::Live;
+        state.was_live = true;
+        let since = state.blind_since_ms.take()?;
+        Some(((clock::monotonic_ms() - since) / 1e3) as f32)
+    }
+
+    /// The picture is missing. True the first time, when it is to be recorded.
+    pub(super) fn picture_is_lost(&self) -> bool {
+        let state = &mut *self.state.borrow_mut();
+        state.pending_ms = None;
+        let first = state.blind_since_ms.is_none();
+        let since = if state.was_live { state.last_frame_ms } else { clock::monotonic_ms() };
+        state.blind_since_ms.get_or_insert(since);
+        first
+    }
+
+    /// What the interface shows, when it changed since the last call.
+    pub(super) fn changed_view(&self) -> Option<CameraView> {
+        let state = &mut *self.state.borrow_mut();
+        let age = state.analysed_ms.map(|at| ((clock::monotonic_ms() - at) / 100.0).round() as f32 / 10.0);
+        let zones = state.analysis.zones().map(|zone| ZoneView {
+            id: zone.id,
+            name: zone.name.clone(),
+            polygon: zone.polygon.corners().to_vec(),
+            dwell_secs: zone.dwell_secs,
+        });
+        let view = CameraView {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            source: self.kind().to_owned(),
+            status: state.status.clone(),
+            zones: zones.collect(),
+            seen: state.seen,
+            analysed: state.analysed,
+            // The newest frame is not passed over: it is being analysed or comes next.
+            dropped: state.seen.saturating_sub(state.analysed + 1),
+            persons: state.persons,
+            analysis_age_secs: age,
+        };
+        (state.shown.as_ref() != Some(&view)).then(|| {
+            state.shown = Some(view.clone());
+            view
+        })
+    }
+
+    /// Whether the tab shows frames at all: a hidden one does not, and that is no stall.
+    pub(super) fn is_watched() -> bool {
+        !page::is_hidden()
+    }
+}

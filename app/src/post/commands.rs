@@ -1,0 +1,283 @@
+//! What the operator asks for.
+
+use super::{Inner, camera::Camera, connect, register::Shown, signalling::model_name};
+use crate::platform::{
+    clock,
+    db::Put,
+    ids,
+    task::{self, Bell},
+};
+use crate::state::{Action, CameraSource, Command, NoticeLevel, SignalState};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, rc::Rc};
+use vigie_engine::{Point, Polygon, Zone};
+use vigie_protocol::{CameraId, Decision, Reason, Record, SignalId, Verb, ZoneId, sync::CameraInfo};
+
+/// What is kept of a camera, so that it comes back after a reload.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct StoredCamera {
+    pub(super) name: String,
+    /// Its WHEP endpoint; a file or a webcam has to be given again by a person.
+    pub(super) url: String,
+    #[serde(default)]
+    pub(super) server_offers: bool,
+    /// Taken off the wall on purpose: not opened by itself.
+    #[serde(default)]
+    pub(super) closed: bool,
+}
+
+/// Prefix of a camera's setting.
+pub(super) const CAMERA: &str = "camera/";
+/// Prefix of the settings with a camera's zones.
+pub(super) const ZONES: &str = "zones/";
+/// The setting that says whether sound is off.
+pub(super) const MUTED: &str = "muted";
+
+fn put<T: Serialize>(key: String, value: &T) -> Put {
+    // Plain data: this cannot fail. Were it to, the setting would be removed rather than kept wrong.
+    Put { key, value: serde_json::to_value(value).ok() }
+}
+
+impl Inner {
+    pub(super) fn obey(&self, command: Command) {
+        let Some(me) = self.me.upgrade() else { return };
+        match command {
+            Command::OpenCamera { id, name, source } => me.open_camera(id, name, source, true),
+            Command::CloseCamera(id) => me.close_camera(&id),
+            Command::RetryCamera(id) => {
+                if let Some(camera) = self.cameras.find(&id) {
+                    camera.retry.ring();
+                }
+            }
+            Command::SaveZone { camera, id, name, polygon, dwell_secs } => {
+                me.save_zone(camera, id, name, polygon, dwell_secs);
+            }
+            Command::RemoveZone { camera, id } => me.remove_zone(camera, id),
+            Command::Decide { signal, verb, reason, note } => self.decide(signal, verb, reason, &note),
+            Command::Reopen(signal) => self.reopen(signal),
+            Command::Shown(signal) => {
+                if self.register.borrow_mut().shown(signal, clock::monotonic_ms()) {
+                    self.record_soon(Record::SignalShown { signal });
+                }
+            }
+            Command::SetNetwork { model, input } => {
+                self.set_network(model, input);
+                let chosen = model.map(model_name).unwrap_or_default().to_owned();
+                me.keep_setting("network", (chosen, input.map(|size| (size.width, size.height))));
+            }
+            Command::RenamePost(name) => task::spawn(async move { me.rename(name).await }),
+            Command::Dismiss(notice) => self.dispatch(Action::Dismissed(notice)),
+            Command::UnlockSound => {
+                if self.sound.unlock() {
+                    self.dispatch(Action::SoundUnlocked);
+                }
+            }
+            Command::SetSound(on) => {
+                self.sound.set_muted(!on);
+                me.keep_setting(MUTED, !on);
+            }
+        }
+    }
+
+    /// Stores a setting that needs no record.
+    fn keep_setting<T: Serialize + 'static>(self: Rc<Self>, key: &'static str, value: T) {
+        task::spawn(async move {
+            if let Some(journal) = self.recorder.journal()
+                && let Err(error) = journal.put_setting(key, &value).await
+            {
+                self.change_storage(|view| view.error = Some(error.to_string()));
+            }
+        });
+    }
+
+    async fn rename(&self, name: String) {
+        let name: String = name.trim().chars().take(64).collect();
+        let Some(journal) = self.recorder.journal().filter(|_| !name.is_empty()) else { return };
+        match journal.rename(name.clone()).await {
+            Ok(()) => self.dispatch(Action::PostKnown { id: journal.identity().id, name }),
+            Err(error) => self.change_storage(|view| view.error = Some(error.to_string())),
+        }
+    }
+
+    /// Puts a camera on the wall. One that is there already stays as it is. `keep` says that it is to come back after a
+    /// reload.
+    pub(super) fn open_camera(self: &Rc<Self>, id: CameraId, name: String, source: CameraSource, keep: bool) {
+        if let Some(camera) = self.cameras.find(&id) {
+            return camera.retry.ring();
+        }
+        let (retry, listener) = Bell::new();
+        let zones = self.cameras.stored_zones(&id);
+        let camera = match Camera::new(id.clone(), name.clone(), source, zones, retry) {
+            Ok(camera) => camera,
+            Err(reason) => {
+                return self.notify(NoticeLevel::Error, "notice-camera-impossible", vec![("reason", reason)]);
+            }
+        };
+        self.cameras.add(Rc::clone(&camera));
+        self.engines.join(&id);
+        self.show_camera(&camera);
+        camera.listen({
+            let me = self.me.clone();
+            move || {
+                if let Some(me) = me.upgrade() {
+                    me.pump();
+                }
+            }
+        });
+        let mut puts = Vec::new();
+        if let CameraSource::Whep { url, server_offers } = &camera.source
+            && keep
+        {
+            let stored =
+                StoredCamera { name, url: url.clone(), server_offers: *server_offers, closed: false };
+            puts.push(put(format!("{CAMERA}{id}"), &stored));
+        }
+        connect::begin(self, &camera, listener);
+        let (me, source) = (Rc::clone(self), camera.kind().to_owned());
+        task::spawn(async move {
+            me.record(Record::CameraOpened { camera: id, source }, puts).await;
+        });
+    }
+
+    fn close_camera(self: Rc<Self>, id: &CameraId) {
+        let Some(camera) = self.cameras.remove(id) else { return };
+        self.engines.leave(id);
+        let mut puts = Vec::new();
+        if let CameraSource::Whep { url, server_offers } = camera.source.clone() {
+            let stored = StoredCamera { name: camera.name.clone(), url, server_offers, closed: true };
+            puts.push(put(format!("{CAMERA}{id}"), &stored));
+        }
+        camera.close();
+        self.dispatch(Action::CameraClosed(id.clone()));
+        let camera = id.clone();
+        task::spawn(async move {
+            self.record(Record::CameraClosed { camera }, puts).await;
+        });
+    }
+
+    /// Tells the interface of a camera, if anything changed.
+    pub(super) fn show_camera(&self, camera: &Camera) {
+        if let Some(view) = camera.changed_view()
+            && self.cameras.find(&camera.id).is_some()
+        {
+            self.dispatch(Action::CameraChanged(view));
+        }
+    }
+
+    /// The relay's cameras open by themselves, but for those that the operator has taken off the wall.
+    pub(super) async fn cameras_offered(&self, cameras: Vec<CameraInfo>) {
+        self.dispatch(Action::CamerasOffered(cameras.clone()));
+        let stored = match self.recorder.journal() {
+            // Unreadable settings must not keep a camera off the wall.
+            Some(journal) => journal.settings::<StoredCamera>(CAMERA).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let stored: BTreeMap<String, StoredCamera> = stored.into_iter().collect();
+        let Some(me) = self.me.upgrade() else { return };
+        for offered in cameras {
+            let closed = stored.get(offered.id.as_str()).is_some_and(|camera| camera.closed);
+            if !closed && self.cameras.find(&offered.id).is_none() {
+                let source = CameraSource::Whep { url: offered.whep, server_offers: false };
+                me.open_camera(offered.id, offered.name, source, true);
+            }
+        }
+    }
+
+    fn save_zone(
+        self: Rc<Self>,
+        camera: CameraId,
+        id: Option<ZoneId>,
+        name: String,
+        corners: Vec<Point>,
+        dwell_secs: f32,
+    ) {
+        let polygon = match Polygon::new(corners) {
+            Ok(polygon) => polygon,
+            Err(error) => {
+                return self.notify(
+                    NoticeLevel::Error,
+                    "notice-zone-invalid",
+                    vec![("reason", error.to_string())],
+                );
+            }
+        };
+        let Some(on) = self.cameras.find(&camera) else { return };
+        let mut zones = on.zones();
+        let id = id.unwrap_or_else(|| ZoneId(ids::uuid()));
+        let mut zone = zones
+            .iter()
+            .find(|zone| zone.id == id)
+            .cloned()
+            .unwrap_or_else(|| Zone::new(id, "", polygon.clone()));
+        zone.name = name.trim().chars().take(64).collect();
+        zone.polygon = polygon;
+        zone.dwell_secs = dwell_secs;
+        let zone = zone.within_ranges();
+        match zones.iter_mut().find(|known| known.id == id) {
+            Some(known) => *known = zone.clone(),
+            None => zones.push(zone.clone()),
+        }
+        let record = Record::ZoneSaved {
+            zone: id,
+            camera: camera.clone(),
+            name: zone.name,
+            polygon: zone.polygon.corners().iter().map(|corner| [corner.x, corner.y]).collect(),
+            dwell_secs: zone.dwell_secs,
+        };
+        self.change_zones(&on, zones, record);
+    }
+
+    fn remove_zone(self: Rc<Self>, camera: CameraId, id: ZoneId) {
+        let Some(on) = self.cameras.find(&camera) else { return };
+        let mut zones = on.zones();
+        zones.retain(|zone| zone.id != id);
+        self.change_zones(&on, zones, Record::ZoneRemoved { zone: id, camera });
+    }
+
+    /// Zones take effect at once; the change is recorded and stored in one go.
+    fn change_zones(self: Rc<Self>, camera: &Rc<Camera>, zones: Vec<Zone>, record: Record) {
+        let puts = vec![put(format!("{ZONES}{}", camera.id), &zones)];
+        self.cameras.store_zones(&camera.id, zones.clone());
+        camera.set_zones(zones);
+        self.show_camera(camera);
+        task::spawn(async move {
+            self.record(record, puts).await;
+        });
+    }
+
+    fn decide(&self, signal: SignalId, verb: Verb, reason: Reason, note: &str) {
+        let note: String = note.trim().chars().take(Decision::MAX_NOTE).collect();
+        let took_ms = {
+            let register = self.register.borrow();
+            let Some(known) = register.get(signal).filter(|known| known.view.own) else { return };
+            // An answer stands until it is taken back.
+            if known.view.state != SignalState::Open || (reason == Reason::Other && note.is_empty()) {
+                return;
+            }
+            match known.shown {
+                Some(Shown::Here(at_ms)) => clock::monotonic_ms() - at_ms,
+                Some(Shown::Earlier(at_ms)) => (clock::epoch_ms() - at_ms) as f64,
+                None => 0.0,
+            }
+        };
+        let decision = Decision {
+            signal,
+            verb,
+            reason,
+            note,
+            decided_ms: clock::epoch_ms(),
+            took_ms: took_ms.max(0.0) as u64,
+        };
+        self.record_soon(Record::SignalDecided(decision));
+    }
+
+    fn reopen(&self, signal: SignalId) {
+        let decided = {
+            let register = self.register.borrow();
+            register.get(signal).is_some_and(|known| known.view.own && known.view.state != SignalState::Open)
+        };
+        if decided {
+            self.record_soon(Record::SignalReopened { signal });
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! From an engine's finding to a recorded signal with its loop.
+
+use super::{Inner, camera::Camera};
+use crate::platform::{clock, db::ClipPicture, ids, task};
+use crate::state::{Action, NoticeLevel};
+use std::rc::Rc;
+use vigie_engine::RaisedSignal;
+use vigie_protocol::{PostId, Record, Signal, SignalId};
+use vigie_worker::messages::{EngineKind, EngineReport};
+
+/// Seconds of the loop before the signal.
+const BEFORE_SECS: f64 = 4.0;
+/// Seconds of the loop after it.
+const AFTER_SECS: f64 = 1.0;
+
+/// The software's version, as on the record.
+pub(super) const SOFTWARE: &str = env!("CARGO_PKG_VERSION");
+
+/// An engine's name on the record.
+pub(super) fn engine_name(kind: EngineKind) -> &'static str {
+    match kind {
+        EngineKind::Cpu => "cpu",
+        EngineKind::WebGpu => "webgpu",
+    }
+}
+
+/// A network's name on the record.
+pub(super) fn model_name(model: vigie_engine::network::ModelName) -> &'static str {
+    use vigie_engine::network::ModelName;
+    match model {
+        ModelName::Lite0 => "efficientdet-lite0",
+        ModelName::Lite1 => "efficientdet-lite1",
+        ModelName::Lite2 => "efficientdet-lite2",
+    }
+}
+
+impl Inner {
+    /// Brings a finding to the operator: identity and time of day, then the record, then the screen, then the loop.
+    pub(super) fn raise(self: &Rc<Self>, camera: &Rc<Camera>, raised: RaisedSignal, engine: &EngineReport) {
+        let at_ms = raised.at.0 as f64 / 1e3;
+        let signal = Signal {
+            id: SignalId(ids::uuid()),
+            event: raised.event,
+            camera: camera.id.clone(),
+            zone: raised.zone,
+            zone_name: raised.zone_name,
+            since_ms: clock::epoch_of(raised.since.0 as f64 / 1e3),
+            raised_ms: clock::epoch_of(at_ms),
+            score: raised.score,
+            region: raised.region,
+            dwell_secs: raised.dwell_secs,
+            model: model_name(engine.model).to_owned(),
+            engine: engine_name(engine.engine).to_owned(),
+            software: SOFTWARE.to_owned(),
+        };
+        let (me, camera) = (Rc::clone(self), Rc::clone(camera));
+        task::spawn(async move {
+            // Shown by the recorder, once it is on disk.
+            if !me.record(Record::SignalRaised(signal.clone()), Vec::new()).await {
+                // A disk that fails must not hide a danger: shown with a warning, stored when it works again.
+                me.notify(NoticeLevel::Error, "notice-storage-failed", Vec::new());
+                let post =
+                    me.recorder.journal().map_or(PostId(uuid::Uuid::nil()), |journal| journal.identity().id);
+                let shown = me.register.borrow_mut().show_unstored(signal.clone(), post);
+                shown.into_iter().for_each(|action| me.dispatch(action));
+            }
+            me.sound.chime();
+            me.keep_loop(&camera, signal.id, at_ms).await;
+        });
+    }
+
+    /// Stores the seconds around a signal, here and nowhere else.
+    async fn keep_loop(&self, camera: &Camera, signal: SignalId, at_ms: f64) {
+        let until = at_ms + AFTER_SECS * 1e3;
+        clock::sleep(until - clock::monotonic_ms() + 100.0).await;
+        let shots = camera.shots(at_ms - BEFORE_SECS * 1e3, until);
+        let Some(first_ms) = shots.first().map(|(at, _)| *at) else { return };
+        let pictures: Vec<_> = shots
+            .into_iter()
+            .map(|(at, shot)| ClipPicture {
+                jpeg: shot.jpeg,
+                at_secs: ((at - first_ms) / 1e3) as f32,
+                boxes: shot.boxes,
+            })
+            .collect();
+        let Some(journal) = self.recorder.journal() else { return };
+        let decided = self.register.borrow().decided();
+        match journal.keep_clip(signal, &pictures, &decided).await {
+            Ok(()) => {
+                self.register.borrow_mut().has_clip(signal);
+                self.dispatch(Action::ClipStored(signal));
+            }
+            // The signal is complete without its loop; the operator hears that storage is in trouble.
+            Err(error) => self.change_storage(|view| view.error = Some(error.to_string())),
+        }
+    }
+}
