@@ -34,7 +34,7 @@ fn main() -> Result<(), PolygonError> {
         let (mut total, mut slowest, mut tracks) = (0.0, 0.0_f64, 0);
         for n in 0..FRAMES {
             let secs = n as f32 / 25.0;
-            let seen = |who: &u32| (who * 7 + n * 13) % 10 > 0;
+            let seen = |who: &u32| !(who * 7 + n * 13).is_multiple_of(10);
             let boxes: Vec<Detection> = (0..people).filter(seen).map(|who| walker(who, secs)).collect();
             let begun = Instant::now();
             tracks = camera.step(Micros(i64::from(n) * 40_000), &boxes, false).tracks.len();
