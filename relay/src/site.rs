@@ -76,7 +76,7 @@ impl Site {
     async fn page(&self, file: &Path, request: &HeaderMap) -> Result<Response, ApiError> {
         let html = match tokio::fs::read_to_string(file).await {
             Ok(html) => html,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if names_nothing(&error) => {
                 return Err(ApiError::NotFound("there is no such page"));
             }
             Err(error) => return Err(ApiError::Internal(error.into())),
@@ -102,15 +102,15 @@ pub async fn serve(State(site): State<Option<Site>>, request: Request) -> Result
     let mut response = match page_path(&uri) {
         Some(page) => site.page(&site.folder.join(page), &asked).await?,
         None => {
-            let served = site.files.try_call(request).await.map_err(|error| ApiError::Internal(error.into()))?;
-            let served = served.map(Body::new);
-            if served.status() == StatusCode::NOT_FOUND {
-                if !is_app_route(&uri, &asked) {
-                    return Err(ApiError::NotFound("there is no such file"));
-                }
-                site.page(&site.folder.join("index.html"), &asked).await?
-            } else {
-                served
+            let served = match site.files.try_call(request).await {
+                Ok(served) => Some(served.map(Body::new)).filter(|served| served.status() != StatusCode::NOT_FOUND),
+                Err(error) if names_nothing(&error) => None,
+                Err(error) => return Err(ApiError::Internal(error.into())),
+            };
+            match served {
+                Some(served) => served,
+                None if is_app_route(&uri, &asked) => site.page(&site.folder.join("index.html"), &asked).await?,
+                None => return Err(ApiError::NotFound("there is no such file")),
             }
         }
     };
@@ -125,6 +125,12 @@ pub async fn serve(State(site): State<Option<Site>>, request: Request) -> Result
         HeaderValue::from_static("camera=(self), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()"),
     );
     Ok(response)
+}
+
+/// The address names no file, or cannot name one.
+fn names_nothing(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{InvalidFilename, InvalidInput, IsADirectory, NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory | IsADirectory | InvalidInput | InvalidFilename)
 }
 
 /// The file of an address that names an HTML page: `/` and `….html`, without a way out of the folder.

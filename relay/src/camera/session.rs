@@ -26,6 +26,9 @@ const DATAGRAM: usize = 2000;
 /// Commands in line; more wait.
 const COMMANDS: usize = 16;
 
+/// Most rounds of the farewell.
+const GOODBYE_ROUNDS: usize = 8;
+
 /// What the HTTP side asks of a session.
 enum Command {
     Answer(SdpAnswer, oneshot::Sender<Result<(), String>>),
@@ -278,14 +281,25 @@ impl Session {
                         let _ = reply.send(self.take_answer(answer));
                     }
                     Some(Command::Close) | None => {
-                        self.rtc.close()?;
-                        // What says goodbye is sent once; nobody waits for a reply.
-                        let _ = self.send_pending().await;
+                        self.say_goodbye().await?;
                         return Ok("closed");
                     }
                 }
             }
         }
+    }
+
+    /// RTCP BYE and DTLS close_notify, sent once; nobody waits for a reply.
+    async fn say_goodbye(&mut self) -> anyhow::Result<()> {
+        self.rtc.close()?;
+        // The farewell comes out over a few rounds; a viewer that never connected has none.
+        for _ in 0..GOODBYE_ROUNDS {
+            if self.send_pending().await?.is_none() {
+                break;
+            }
+            self.rtc.handle_input(Input::Timeout(Instant::now()))?;
+        }
+        Ok(())
     }
 
     /// Sends what is ready and returns when to come back; `None` when the session is over.
