@@ -3,10 +3,11 @@
 use crate::context::Context;
 use crate::failure::Stop;
 use crate::process::Run;
-use crate::stamp::{Inputs, unless_fresh};
+use crate::stamp::{Inputs, hex, unless_fresh};
 use crate::workers::{Choice, Purpose};
 use crate::{models, tools, workers};
 use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 
 /// What the page is made from, apart from its workers and models.
@@ -100,7 +101,36 @@ fn stage(context: &Context, choice: Choice, purpose: Purpose, dist: &Path) -> an
     for worker in workers::chosen(choice) {
         place(&made.join(worker.name), &dist.join("workers").join(worker.name))?;
     }
-    place(&models::folder(context), &dist.join("models"))
+    place(&models::folder(context), &dist.join("models"))?;
+    service_worker(context, dist)
+}
+
+/// Writes the service worker with the list of what the page needs to start without the relay: the page itself, the CPU
+/// workers and the smallest network. The rest is kept when it is first used.
+fn service_worker(context: &Context, dist: &Path) -> anyhow::Result<()> {
+    let mut paths = Vec::new();
+    for folder in [dist.to_path_buf(), dist.join("workers/cpu"), dist.join("workers/cpu-relaxed")] {
+        for entry in std::fs::read_dir(&folder).with_context(|| format!("listing {}", folder.display()))? {
+            paths.push(entry?.path());
+        }
+    }
+    paths.extend(["models/manifest.json", "models/efficientdet-lite0.bpk"].map(|file| dist.join(file)));
+    paths.retain(|path| path.is_file() && !path.ends_with("sw.js"));
+    paths.sort();
+    let mut hasher = Sha256::new();
+    let mut names = Vec::new();
+    for path in &paths {
+        let name = format!("/{}", path.strip_prefix(dist).unwrap_or(path).to_string_lossy());
+        hasher.update(&name);
+        hasher.update(std::fs::read(path).with_context(|| format!("reading {name}"))?);
+        names.push(name);
+    }
+    let template =
+        std::fs::read_to_string(context.root.join("static/sw.js")).context("reading static/sw.js")?;
+    let script = template
+        .replace("'unstaged'", &format!("'{}'", &hex(&hasher.finalize())[..16]))
+        .replace("const FILES = [];", &format!("const FILES = {};", serde_json::to_string(&names)?));
+    std::fs::write(dist.join("sw.js"), script).context("writing sw.js")
 }
 
 /// Hard links where the file system allows, copies elsewhere.
