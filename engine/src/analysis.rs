@@ -8,7 +8,7 @@
 //! assert!(step.raised.is_empty());
 //! ```
 //!
-//! A frame costs time in proportion to its boxes and tracks, all of which are bounded ([`TrackerSettings`]); nothing
+//! A frame costs time in proportion to its boxes times its tracks, both of which are bounded ([`TrackerSettings`]); nothing
 //! grows with the hours. The output is a function of the settings and of the frames so far, byte for byte.
 //!
 //! [`TrackerSettings`]: crate::tracker::TrackerSettings
