@@ -10,6 +10,8 @@
 
 pub mod analysis;
 pub mod detection;
+#[cfg(feature = "detector")]
+pub mod detector;
 pub mod events;
 pub mod geometry;
 pub mod network;

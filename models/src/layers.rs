@@ -202,7 +202,7 @@ mod tests {
         }
 
         fn values(x: Tensor<4>) -> Vec<f32> {
-            x.into_data().into_vec().unwrap()
+            x.into_data().try_into_vec().unwrap()
         }
 
         #[test]

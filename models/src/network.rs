@@ -71,6 +71,24 @@ impl EfficientDet {
         self
     }
 
+    /// Makes one output channel of the first layer zero. A drill: what a faulty driver might do, for checks that must notice.
+    ///
+    /// # Panics
+    /// When there is no such channel.
+    #[must_use]
+    pub fn silence_channel(mut self, channel: usize) -> Self {
+        let stem = &mut self.backbone.stem;
+        let [channels, ..] = stem.weight.dims();
+        assert!(channel < channels, "the first layer has {channels} channels");
+        let mut mask = vec![1.0f32; channels];
+        mask[channel] = 0.0;
+        let mask = Tensor::<1>::from_floats(mask.as_slice(), &stem.weight.val().device());
+        let over_filters = mask.clone().reshape([channels, 1, 1, 1]);
+        stem.weight = stem.weight.clone().map(|weight| weight * over_filters);
+        stem.bias = stem.bias.clone().map(|bias| bias * mask);
+        self
+    }
+
     /// # Shapes
     /// - `image`: `[batch, 3, height, width]`, red, green, blue, each `(byte − 127) / 128`
     #[must_use]
