@@ -109,13 +109,17 @@ fn stage(context: &Context, choice: Choice, purpose: Purpose, dist: &Path) -> an
 /// workers and the smallest network. The rest is kept when it is first used.
 fn service_worker(context: &Context, dist: &Path) -> anyhow::Result<()> {
     let mut paths = Vec::new();
-    for folder in [dist.to_path_buf(), dist.join("workers/cpu"), dist.join("workers/cpu-relaxed")] {
-        for entry in std::fs::read_dir(&folder).with_context(|| format!("listing {}", folder.display()))? {
-            paths.push(entry?.path());
-        }
-    }
-    paths.extend(["models/manifest.json", "models/efficientdet-lite0.bpk"].map(|file| dist.join(file)));
-    paths.retain(|path| path.is_file() && !path.ends_with("sw.js"));
+    collect(dist, &mut paths)?;
+    let wanted = |path: &Path| {
+        let name = path.strip_prefix(dist).unwrap_or(path);
+        let late =
+            name.starts_with("models") || name.starts_with("workers/gpu") || name == Path::new("sw.js");
+        !late
+            || ["models/manifest.json", "models/efficientdet-lite0.bpk"]
+                .iter()
+                .any(|first| name == Path::new(first))
+    };
+    paths.retain(|path| wanted(path));
     paths.sort();
     let mut hasher = Sha256::new();
     let mut names = Vec::new();
@@ -131,6 +135,18 @@ fn service_worker(context: &Context, dist: &Path) -> anyhow::Result<()> {
         .replace("'unstaged'", &format!("'{}'", &hex(&hasher.finalize())[..16]))
         .replace("const FILES = [];", &format!("const FILES = {};", serde_json::to_string(&names)?));
     std::fs::write(dist.join("sw.js"), script).context("writing sw.js")
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, paths)?;
+        } else {
+            paths.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Hard links where the file system allows, copies elsewhere.
