@@ -4,7 +4,17 @@
 //! folder; on any other device the same result is composed from burn's own operations, in [`reference`]. The network code does
 //! not know which of the two ran. No model structure, no weights and no I/O belong here.
 
+#[cfg(feature = "flex")]
+mod depthwise;
+#[cfg(feature = "flex")]
+mod flex;
+#[cfg(feature = "flex")]
+mod gemm;
 pub mod reference;
+#[cfg(feature = "flex")]
+mod simd;
+#[cfg(feature = "flex")]
+mod stem;
 
 use burn::tensor::Tensor;
 
@@ -64,6 +74,10 @@ impl ConvSpec {
 /// - output: `[batch, channels_out, height_out, width_out]`, see [`ConvSpec::output_size`]
 #[must_use]
 pub fn conv2d(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<1>, spec: &ConvSpec) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if flex::supports(&x, &weight, spec) {
+        return flex::conv2d(x, weight, bias, None, spec);
+    }
     reference::conv2d(x, weight, bias, spec)
 }
 
@@ -79,5 +93,12 @@ pub fn conv2d_add(
     residual: Tensor<4>,
     spec: &ConvSpec,
 ) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if flex::supports(&x, &weight, spec) {
+        return flex::conv2d(x, weight, bias, Some(residual), spec);
+    }
     reference::conv2d_add(x, weight, bias, residual, spec)
 }
+
+#[cfg(all(test, feature = "flex"))]
+mod tests;
