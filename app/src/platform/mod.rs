@@ -5,12 +5,14 @@
 
 pub mod clock;
 pub mod db;
+pub mod dom;
 pub mod feed;
 pub mod frames;
 pub mod gpu;
 pub mod http;
 pub mod ids;
 pub mod js;
+pub mod overlay;
 pub mod page;
 pub mod sdp;
 pub mod snapshots;

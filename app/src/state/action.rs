@@ -1,6 +1,8 @@
 //! What happened, and how the state follows from it.
 
-use super::view::{AppState, CameraView, EngineView, Notice, RecordRow, RelayView, SignalState, SignalView, StorageView};
+use super::view::{
+    AppState, CameraView, EngineView, Notice, RecordRow, RelayView, SignalState, SignalView, StorageView,
+};
 use std::rc::Rc;
 use vigie_protocol::{CameraId, PostId, SignalId, sync::CameraInfo};
 

@@ -3,14 +3,28 @@
 //!
 //! Pictures and boxes change many times a second and do not pass through here: a tile reads them from its
 //! [`crate::post::LiveCamera`] when it paints.
+//!
+//! What is open, selected or half typed on this screen is the [`Desk`]: the runtime knows nothing of it.
 
 mod action;
 mod command;
+mod desk;
+mod editor;
+mod layout;
+mod naming;
+mod queue;
+mod shortcuts;
 mod view;
 
 pub use action::{Action, reduce};
 pub use command::{CameraSource, Command};
+pub use desk::{Desk, DeskAction, Draft, EditorInput, Sheet, Undo, UndoStep, View};
+pub use editor::{DrawnZone, Problem, ZoneEditor};
+pub use layout::columns;
+pub use naming::{free_id, name_from_url};
+pub use queue::{Queue, step};
+pub use shortcuts::{Intent, SHEET, intent};
 pub use view::{
-    AppState, CameraStatus, CameraView, EngineStatus, EngineView, Link, Notice, NoticeLevel, RecordRow, RelayView, SignalState,
-    SignalView, StorageView, ZoneView,
+    AppState, CameraStatus, CameraView, EngineStatus, EngineView, Link, Notice, NoticeLevel, RecordRow,
+    RelayView, SignalState, SignalView, StorageView, ZoneView,
 };

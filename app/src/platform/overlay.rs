@@ -1,0 +1,209 @@
+//! What is painted over a picture: tracked things and zones. Colours come from the style sheet's tokens.
+
+use crate::{
+    post::{Overlay, TrackMark, ZoneMark},
+    state::ZoneView,
+};
+use std::f64::consts::{FRAC_PI_2, TAU};
+use vigie_engine::{BBox, ClassGroup, Point};
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
+
+/// The colours, as CSS text.
+pub struct Palette {
+    track: String,
+    inside: String,
+    thing: String,
+    zone: String,
+    warn: String,
+    alarm: String,
+    shade: String,
+}
+
+impl Palette {
+    /// Reads the tokens that hold for an element.
+    #[must_use]
+    pub fn of(element: &web_sys::Element) -> Self {
+        let token = |name: &str| super::dom::var(element, name);
+        Self {
+            track: token("--track"),
+            inside: token("--track-inside"),
+            thing: token("--track-thing"),
+            zone: token("--zone"),
+            warn: token("--warn"),
+            alarm: token("--alarm"),
+            shade: token("--shade"),
+        }
+    }
+}
+
+/// A canvas in CSS pixels, sharp on any screen.
+struct Sheet {
+    context: CanvasRenderingContext2d,
+    width: f64,
+    height: f64,
+}
+
+impl Sheet {
+    /// Fits the canvas to its box and clears it; `None` while it has none.
+    fn clear(canvas: &HtmlCanvasElement) -> Option<Self> {
+        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+        if width < 1.0 || height < 1.0 {
+            return None;
+        }
+        let ratio = super::dom::pixel_ratio();
+        let (backing_width, backing_height) =
+            ((width * ratio).round() as u32, (height * ratio).round() as u32);
+        if canvas.width() != backing_width || canvas.height() != backing_height {
+            canvas.set_width(backing_width);
+            canvas.set_height(backing_height);
+        }
+        let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+        context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok()?;
+        context.clear_rect(0.0, 0.0, width, height);
+        Some(Self { context, width, height })
+    }
+
+    fn at(&self, point: Point) -> (f64, f64) {
+        (f64::from(point.x) * self.width, f64::from(point.y) * self.height)
+    }
+
+    fn stroke(&self, colour: &str, width: f64, alpha: f64) {
+        self.context.set_stroke_style_str(colour);
+        self.context.set_line_width(width);
+        self.context.set_global_alpha(alpha);
+        self.context.stroke();
+        self.context.set_global_alpha(1.0);
+    }
+}
+
+/// Paints the last analysis. `hide` is a zone that is being changed and painted by the editor.
+pub fn paint(
+    canvas: &HtmlCanvasElement,
+    palette: &Palette,
+    overlay: &Overlay,
+    zones: &[ZoneView],
+    hide: Option<vigie_protocol::ZoneId>,
+) {
+    let Some(sheet) = Sheet::clear(canvas) else { return };
+    for zone in zones.iter().filter(|z| Some(z.id) != hide) {
+        let mark = overlay.zones.iter().find(|m| m.id == zone.id);
+        paint_zone(&sheet, palette, zone, mark);
+    }
+    for track in &overlay.tracks {
+        paint_track(&sheet, palette, track);
+    }
+}
+
+/// Paints a picture of a loop with the boxes of that moment and the place where the rule fired.
+pub fn paint_still(
+    canvas: &HtmlCanvasElement,
+    palette: &Palette,
+    image: &HtmlImageElement,
+    boxes: &[BBox],
+    region: BBox,
+) {
+    let Some(sheet) = Sheet::clear(canvas) else { return };
+    let drawn = sheet.context.draw_image_with_html_image_element_and_dw_and_dh(
+        image,
+        0.0,
+        0.0,
+        sheet.width,
+        sheet.height,
+    );
+    if drawn.is_err() {
+        return;
+    }
+    for bbox in boxes {
+        corners(&sheet, palette, bbox, &palette.track, 0.9);
+    }
+    corners(&sheet, palette, &region, &palette.alarm, 1.0);
+}
+
+fn paint_zone(sheet: &Sheet, palette: &Palette, zone: &ZoneView, mark: Option<&ZoneMark>) {
+    let (share, alarm) = mark.map_or((0.0, false), |m| (f64::from(m.dwell_share.clamp(0.0, 1.0)), m.alarm));
+    let colour = if alarm {
+        &palette.alarm
+    } else if share > 0.0 {
+        &palette.warn
+    } else {
+        &palette.zone
+    };
+    outline(sheet, &zone.polygon);
+    sheet.context.set_fill_style_str(colour);
+    sheet.context.set_global_alpha(if alarm { 0.24 } else { 0.10 + 0.08 * share });
+    sheet.context.fill();
+    sheet.context.set_line_join("round");
+    sheet.stroke(colour, if alarm { 2.5 } else { 1.5 }, 0.95);
+    if !alarm && share > 0.0 {
+        ring(sheet, palette, centre(&zone.polygon), share);
+    }
+}
+
+fn outline(sheet: &Sheet, polygon: &[Point]) {
+    sheet.context.begin_path();
+    for (index, corner) in polygon.iter().enumerate() {
+        let (x, y) = sheet.at(*corner);
+        if index == 0 {
+            sheet.context.move_to(x, y);
+        } else {
+            sheet.context.line_to(x, y);
+        }
+    }
+    sheet.context.close_path();
+}
+
+fn centre(polygon: &[Point]) -> Point {
+    let count = polygon.len().max(1) as f32;
+    let sum = polygon.iter().fold(Point::default(), |a, p| Point { x: a.x + p.x, y: a.y + p.y });
+    Point { x: sum.x / count, y: sum.y / count }
+}
+
+/// How much of the dwell time has passed, as a ring that fills clockwise from the top.
+fn ring(sheet: &Sheet, palette: &Palette, at: Point, share: f64) {
+    let (x, y) = sheet.at(at);
+    let radius = (sheet.width.min(sheet.height) * 0.035).clamp(8.0, 18.0);
+    let arc = |to: f64| {
+        sheet.context.begin_path();
+        drop(sheet.context.arc(x, y, radius, -FRAC_PI_2, -FRAC_PI_2 + to));
+    };
+    arc(TAU);
+    sheet.stroke(&palette.shade, 5.0, 0.7);
+    arc(TAU * share);
+    sheet.context.set_line_cap("round");
+    sheet.stroke(&palette.warn, 3.0, 1.0);
+    sheet.context.set_line_cap("butt");
+}
+
+fn paint_track(sheet: &Sheet, palette: &Palette, track: &TrackMark) {
+    let colour = match track.group {
+        ClassGroup::Person if track.in_zone => &palette.inside,
+        ClassGroup::Person => &palette.track,
+        ClassGroup::Vehicle | ClassGroup::Bag => &palette.thing,
+    };
+    // A track that is no longer seen fades within two seconds: what is bright is really there.
+    let fresh = f64::from(1.0 - track.unseen_secs / 2.0).clamp(0.15, 1.0);
+    corners(sheet, palette, &track.bbox, colour, fresh);
+}
+
+/// A box: a hairline all round and strong corners, on a shade that keeps it legible on any picture.
+fn corners(sheet: &Sheet, palette: &Palette, bbox: &BBox, colour: &str, alpha: f64) {
+    let (x0, y0) = sheet.at(Point { x: bbox.x0, y: bbox.y0 });
+    let (x1, y1) = sheet.at(Point { x: bbox.x1, y: bbox.y1 });
+    let (x0, y0, x1, y1) = (x0.round(), y0.round(), x1.round(), y1.round());
+    let arm = ((x1 - x0).min(y1 - y0) * 0.3).clamp(3.0, 14.0);
+    let c = &sheet.context;
+    c.begin_path();
+    c.rect(x0, y0, x1 - x0, y1 - y0);
+    sheet.stroke(&palette.shade, 2.0, 0.25 * alpha);
+    sheet.stroke(colour, 1.0, 0.4 * alpha);
+    c.begin_path();
+    for (x, y, dx, dy) in [(x0, y0, arm, arm), (x1, y0, -arm, arm), (x1, y1, -arm, -arm), (x0, y1, arm, -arm)]
+    {
+        c.move_to(x + dx, y);
+        c.line_to(x, y);
+        c.line_to(x, y + dy);
+    }
+    sheet.stroke(&palette.shade, 4.0, 0.55 * alpha);
+    sheet.stroke(colour, 2.0, alpha);
+}

@@ -1,0 +1,131 @@
+use super::{Desk, DeskAction, Draft, EditorInput, UndoStep, View};
+use crate::state::ZoneEditor;
+use vigie_engine::Point;
+use vigie_protocol::{CameraId, Reason, SignalId, Verb};
+
+fn signal(n: u128) -> SignalId {
+    SignalId(uuid::Uuid::from_u128(n))
+}
+
+fn camera() -> CameraId {
+    CameraId::new("plaza").unwrap()
+}
+
+fn after(actions: impl IntoIterator<Item = DeskAction>) -> Desk {
+    let mut desk = Desk::default();
+    actions.into_iter().for_each(|a| desk.apply(a));
+    desk
+}
+
+#[test]
+fn a_new_signal_never_takes_the_place_of_the_one_in_hand() {
+    let desk = after([DeskAction::Arrived(signal(1)), DeskAction::Arrived(signal(2))]);
+    assert_eq!(desk.selected, Some(signal(1)));
+}
+
+#[test]
+fn nothing_is_answered_before_verb_and_reason_are_chosen() {
+    let mut desk = after([DeskAction::Select(Some(signal(1)))]);
+    assert_eq!(desk.draft, Draft::default());
+    desk.apply(DeskAction::Reason(Reason::TeamSent));
+    assert_eq!(desk.draft.complete(), None, "a reason without a verb is none");
+    desk.apply(DeskAction::Verb(Verb::LiftDoubt));
+    desk.apply(DeskAction::Reason(Reason::TeamSent));
+    assert_eq!(desk.draft.complete(), None, "a reason of the other verb is none");
+    desk.apply(DeskAction::Reason(Reason::Ended));
+    assert_eq!(desk.draft.complete(), Some((Verb::LiftDoubt, Reason::Ended, String::new())));
+}
+
+#[test]
+fn another_reason_needs_a_note() {
+    let mut desk = after([
+        DeskAction::Select(Some(signal(1))),
+        DeskAction::Verb(Verb::Confirm),
+        DeskAction::Reason(Reason::Other),
+    ]);
+    desk.apply(DeskAction::Note("  ".into()));
+    assert_eq!(desk.draft.complete(), None);
+    desk.apply(DeskAction::Note(" ladder on the wall ".into()));
+    assert_eq!(desk.draft.complete(), Some((Verb::Confirm, Reason::Other, "ladder on the wall".into())));
+}
+
+#[test]
+fn a_choice_does_not_carry_over_to_the_next_signal() {
+    let choose = [
+        DeskAction::Select(Some(signal(1))),
+        DeskAction::Verb(Verb::Confirm),
+        DeskAction::Reason(Reason::TeamSent),
+    ];
+    let mut desk = after(choose);
+    desk.apply(DeskAction::Answered { signal: signal(1), verb: Verb::Confirm, next: Some(signal(2)) });
+    assert_eq!((desk.selected, desk.draft.clone()), (Some(signal(2)), Draft::default()));
+    assert!(matches!(desk.undos[0].step, UndoStep::Answer { verb: Verb::Confirm, .. }));
+    desk.apply(DeskAction::UndoGone(desk.undos[0].id));
+    assert!(desk.undos.is_empty());
+}
+
+#[test]
+fn back_goes_one_step_at_a_time() {
+    let choose = [
+        DeskAction::Select(Some(signal(1))),
+        DeskAction::Verb(Verb::Confirm),
+        DeskAction::Reason(Reason::TeamSent),
+    ];
+    let mut desk = after(choose);
+    desk.apply(DeskAction::Back);
+    assert_eq!((desk.draft.verb, desk.draft.reason), (Some(Verb::Confirm), None));
+    desk.apply(DeskAction::Back);
+    assert_eq!((desk.draft.verb, desk.selected), (None, Some(signal(1))));
+    desk.apply(DeskAction::Back);
+    assert_eq!(desk.selected, None);
+}
+
+#[test]
+fn steps_through_the_queue_stop_at_its_ends() {
+    let ids = vec![signal(1), signal(2), signal(3)];
+    let mut desk = after([DeskAction::Step { ids: ids.clone(), by: 1 }]);
+    assert_eq!(desk.selected, Some(signal(1)));
+    desk.apply(DeskAction::Step { ids: ids.clone(), by: -1 });
+    assert_eq!(desk.selected, Some(signal(1)));
+    for _ in 0..5 {
+        desk.apply(DeskAction::Step { ids: ids.clone(), by: 1 });
+    }
+    assert_eq!(desk.selected, Some(signal(3)));
+    desk.apply(DeskAction::Step { ids: Vec::new(), by: 1 });
+    assert_eq!(desk.selected, None, "an empty queue leaves nothing in hand");
+}
+
+#[test]
+fn drawing_shows_the_camera_large_and_puts_the_wall_back_afterwards() {
+    let mut desk = after([
+        DeskAction::Show(View::Record),
+        DeskAction::Draw(camera(), Box::new(ZoneEditor::blank("Gate".into()))),
+    ]);
+    assert_eq!((desk.view, desk.solo.clone()), (View::Live, Some(camera())));
+    let (at, reach) = (Point { x: 0.5, y: 0.5 }, Point { x: 0.01, y: 0.01 });
+    desk.apply(DeskAction::Edit(EditorInput::Press(at, reach)));
+    desk.apply(DeskAction::Edit(EditorInput::Release(at)));
+    desk.apply(DeskAction::DropDrawing);
+    assert_eq!((desk.solo.clone(), desk.editor.clone()), (None, None));
+    let UndoStep::DrawingDropped { camera, editor } = desk.undos[0].step.clone() else {
+        panic!("the drawing is kept")
+    };
+    desk.apply(DeskAction::Draw(camera, editor));
+    assert_eq!(desk.editor.map(|(_, e)| e.corners), Some(vec![at]));
+}
+
+#[test]
+fn an_empty_drawing_is_dropped_without_a_word() {
+    let desk = after([
+        DeskAction::Draw(camera(), Box::new(ZoneEditor::blank("Gate".into()))),
+        DeskAction::DropDrawing,
+    ]);
+    assert!(desk.undos.is_empty());
+}
+
+#[test]
+fn views_have_addresses() {
+    assert_eq!(View::at_path("/record/"), View::Record);
+    assert_eq!(View::at_path("/nowhere"), View::Live);
+    assert_eq!(View::at_path(View::Record.path()), View::Record);
+}

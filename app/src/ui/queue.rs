@@ -1,0 +1,67 @@
+//! The queue of signals, and the one in hand below it.
+
+use super::{card::Card, context::use_ui, detail::Detail, shell::Names};
+use crate::state::{Draft, Queue};
+use std::rc::Rc;
+use vigie_protocol::SignalId;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct QueueProps {
+    pub(crate) queue: Rc<Queue>,
+    pub(crate) names: Rc<Names>,
+    pub(crate) selected: Option<SignalId>,
+    pub(crate) draft: Draft,
+}
+
+/// Answered signals listed under the open ones; the record has all.
+const ANSWERED_SHOWN: usize = 30;
+
+#[component]
+pub(crate) fn QueuePanel(props: &QueueProps) -> Html {
+    let ui = use_ui();
+    let (queue, names) = (&props.queue, &props.names);
+    let waiting = queue.waiting_here();
+    let elsewhere = queue.open.len() - waiting;
+    let card = |signal: &Rc<crate::state::SignalView>| {
+        html! {
+            <Card key={signal.id().to_string()} signal={signal.clone()} selected={props.selected == Some(signal.id())}
+                camera={names.camera(&signal.signal.camera)} post={(!signal.own).then(|| names.post(signal.post))} />
+        }
+    };
+    let in_hand =
+        props.selected.and_then(|id| queue.open.iter().chain(&queue.answered).find(|s| s.id() == id));
+    html! {
+        <aside class="queue" aria-label={ui.t("queue-label")}>
+            <header class="queue__header">
+                <h2>{ ui.t("queue-title") }</h2>
+                <span class={classes!("badge", (waiting > 0).then_some("badge--alarm"))} role="status" aria-live="polite">
+                    { ui.ta("queue-waiting", &[("count", waiting.into())]) }
+                </span>
+                if elsewhere > 0 {
+                    <span class="badge">{ ui.ta("queue-elsewhere", &[("count", elsewhere.into())]) }</span>
+                }
+            </header>
+            <div class="queue__list">
+                if queue.open.is_empty() {
+                    <div class="queue__calm">
+                        <p class="queue__calm-title">{ ui.t("queue-calm") }</p>
+                        if queue.answered.is_empty() {
+                            <p>{ ui.t("queue-calm-hint") }</p>
+                        }
+                    </div>
+                }
+                { for queue.open.iter().map(card) }
+                if !queue.answered.is_empty() {
+                    <h3 class="queue__divider">{ ui.t("queue-answered") }</h3>
+                    { for queue.answered.iter().take(ANSWERED_SHOWN).map(card) }
+                }
+            </div>
+            if let Some(signal) = in_hand {
+                <Detail signal={signal.clone()} camera={names.camera(&signal.signal.camera)}
+                    post={(!signal.own).then(|| names.post(signal.post))} draft={props.draft.clone()}
+                    next={queue.next_to_answer(Some(signal.id()))} />
+            }
+        </aside>
+    }
+}

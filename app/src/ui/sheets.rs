@@ -1,0 +1,75 @@
+//! Sheets over the page.
+
+use super::{
+    context::use_ui,
+    icons::{Icon, icon},
+    sources::AddCamera,
+};
+use crate::{
+    platform::dom,
+    state::{CameraView, DeskAction, SHEET, Sheet},
+};
+use std::rc::Rc;
+use vigie_protocol::sync::CameraInfo;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct SheetsProps {
+    pub(crate) open: Option<Sheet>,
+    pub(crate) offered: Vec<CameraInfo>,
+    pub(crate) cameras: Vec<Rc<CameraView>>,
+}
+
+#[component]
+pub(crate) fn Sheets(props: &SheetsProps) -> Html {
+    let ui = use_ui();
+    match props.open {
+        None => Html::default(),
+        Some(Sheet::AddCamera) => html! {
+            <Frame title={ui.t("add-title")}><AddCamera offered={props.offered.clone()} cameras={props.cameras.clone()} /></Frame>
+        },
+        Some(Sheet::Shortcuts) => html! {
+            <Frame title={ui.t("keys-title")}>
+                <dl class="keys">
+                    { for SHEET.iter().map(|(keys, text)| html! {
+                        <div class="keys__line">
+                            <dt>{ for keys.iter().enumerate().map(|(i, key)| html! { <>{ if i > 0 { if *text == "keys-reason" { "–" } else { " " } } else { "" } }<kbd>{ *key }</kbd></> }) }</dt>
+                            <dd>{ ui.t(text) }</dd>
+                        </div>
+                    }) }
+                </dl>
+            </Frame>
+        },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FrameProps {
+    title: String,
+    children: Html,
+}
+
+/// A dialog: the browser keeps the focus inside and closes it on Escape.
+#[component]
+fn Frame(props: &FrameProps) -> Html {
+    let ui = use_ui();
+    let node = use_node_ref();
+    use_effect_with((), {
+        let node = node.clone();
+        move |()| {
+            if let Some(dialog) = node.cast::<web_sys::Element>() {
+                dom::open_dialog(&dialog);
+            }
+        }
+    });
+    let close = ui.on::<MouseEvent>(DeskAction::Sheet(None));
+    html! {
+        <dialog class="sheet" ref={node} aria-label={props.title.clone()} onclose={ui.on::<Event>(DeskAction::Sheet(None))}>
+            <header class="sheet__header">
+                <h2>{ &props.title }</h2>
+                <button class="tool" aria-label={ui.t("close")} title={ui.t("close")} onclick={close}>{ icon(Icon::Close) }</button>
+            </header>
+            <div class="sheet__body">{ props.children.clone() }</div>
+        </dialog>
+    }
+}
