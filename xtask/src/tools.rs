@@ -21,6 +21,8 @@ pub(crate) struct CargoTool {
     pub(crate) ask: &'static [&'static str],
     /// More arguments for `cargo install`.
     pub(crate) more: &'static [&'static str],
+    /// Optimisation level: what works through megabytes of wasm is worth some, what only calls others is not.
+    pub(crate) level: &'static str,
     /// Any version on the path will do (tools that only judge or run, and make nothing that ships).
     pub(crate) any: bool,
 }
@@ -33,6 +35,7 @@ const TRUNK: CargoTool = CargoTool {
     ask: &["--version"],
     // Without its update check, which would ask the internet.
     more: &["--no-default-features", "--features", "rustls"],
+    level: "0",
     any: false,
 };
 
@@ -43,6 +46,7 @@ const WASM_BINDGEN: CargoTool = CargoTool {
     programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
     ask: &["--version"],
     more: &[],
+    level: "1",
     any: false,
 };
 
@@ -53,6 +57,7 @@ pub(crate) const NEXTEST: CargoTool = CargoTool {
     programs: &["cargo-nextest"],
     ask: &["nextest", "--version"],
     more: &["--no-default-features", "--features", "default-no-update"],
+    level: "0",
     any: true,
 };
 
@@ -63,6 +68,7 @@ pub(crate) const DENY: CargoTool = CargoTool {
     programs: &["cargo-deny"],
     ask: &["--version"],
     more: &[],
+    level: "0",
     any: true,
 };
 
@@ -73,6 +79,7 @@ pub(crate) const TYPOS: CargoTool = CargoTool {
     programs: &["typos"],
     ask: &["--version"],
     more: &[],
+    level: "0",
     any: true,
 };
 
@@ -160,7 +167,7 @@ fn cargo_install(context: &Context, tool: &CargoTool, version: &str, locked: boo
         .args(tool.more)
         .args(locked.then_some("--locked"))
         .env("CARGO_TARGET_DIR", context.tools().join("compile"))
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.level)
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
