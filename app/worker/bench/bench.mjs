@@ -1,49 +1,56 @@
 #!/usr/bin/env node
 // Times one frame in one page of one Chromium: Vigie's CPU workers, MediaPipe tasks-vision and onnxruntime-web.
 //
-//   node app/worker/bench/bench.mjs --dist DIR --models DIR --tflite DIR [--rounds N] [--pictures DIR] [--json OUT]
+//   node app/worker/bench/bench.mjs --workers DIR --models DIR --tflite DIR --clip FILE [--rounds N] [--json] [--out FILE]
 //
-// --dist    holds workers/{cpu,cpu-relaxed}/ as built          --models  holds efficientdet-lite{0,2}.bpk
-// --tflite  holds the pinned efficientdet-lite{0,2}.tflite     --pictures  PNG or JPEG files (default: the parity pictures)
-// --only lite0|lite2 leaves the other out; CHROMIUM names another browser than /usr/bin/chromium.
-import { execFileSync } from 'node:child_process';
+// --workers (VIGIE_WORKERS)        holds cpu/ and cpu-relaxed/ as built (--dist DIR: its folder workers/)
+// --models  (VIGIE_MODELS)         holds efficientdet-lite{0,2}.bpk
+// --tflite  (VIGIE_MODEL_SOURCES)  holds the pinned efficientdet-lite{0,2}.tflite
+// --clip    (VIGIE_CLIP)           a video that Chromium plays, for pictures; or --pictures DIR with PNG or JPEG files
+// --only lite0|lite2 leaves the other out. VIGIE_CHROMIUM names another browser than /usr/bin/chromium, NODE_PATH the folder
+// where this folder's packages are installed (default: node_modules here). --json prints JSON instead of a table.
 import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toOnnx } from './onnx.mjs';
 import { serve, sha256 } from './server.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, '../../..');
+const { env } = process;
 const { values: args } = parseArgs({
   options: {
-    dist: { type: 'string' }, models: { type: 'string' }, tflite: { type: 'string' }, json: { type: 'string' },
-    rounds: { type: 'string', default: '10' }, only: { type: 'string' },
-    pictures: { type: 'string', default: path.join(root, 'models/tests/fixtures') },
+    dist: { type: 'string' }, workers: { type: 'string', default: env.VIGIE_WORKERS },
+    models: { type: 'string', default: env.VIGIE_MODELS }, tflite: { type: 'string', default: env.VIGIE_MODEL_SOURCES },
+    clip: { type: 'string', default: env.VIGIE_CLIP }, pictures: { type: 'string' },
+    rounds: { type: 'string', default: '20' }, only: { type: 'string' }, json: { type: 'boolean' }, out: { type: 'string' },
   },
 });
-for (const name of ['dist', 'models', 'tflite']) {
-  if (!args[name]) { console.error(`bench: --${name} DIR is missing`); process.exit(2); }
-}
-const modules = path.join(here, 'node_modules');
-if (!existsSync(path.join(modules, 'playwright-core'))) {
-  console.log('bench: installing the libraries to compare with (npm ci) …');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: here, stdio: 'inherit' });
-}
-const { chromium } = await import('playwright-core');
+const stop = (why) => { console.error(`bench: ${why}`); process.exit(2); };
+args.workers ??= args.dist && path.join(args.dist, 'workers');
+for (const name of ['workers', 'models', 'tflite']) if (!args[name]) stop(`--${name} DIR is missing`);
+if (!args.clip && !args.pictures) stop('--clip FILE or --pictures DIR is missing');
 
-const pictures = (await readdir(args.pictures, { recursive: true })).filter((file) => /\.(png|jpe?g)$/i.test(file)).sort();
-if (pictures.length === 0) { console.error(`bench: no pictures in ${args.pictures}`); process.exit(2); }
+const modules = path.resolve(env.NODE_PATH || path.join(here, 'node_modules'));
+if (!existsSync(path.join(modules, 'onnxruntime-web'))) stop(`no packages in ${modules}: npm ci in ${path.relative('.', here)} first`);
+const { chromium } = (await import(pathToFileURL(path.join(modules, 'playwright-core/index.js')))).default;
+
+/** Share of the clip's length at which pictures are taken. */
+const CLIP_PICTURES = [0.05, 0.3, 0.55, 0.8];
+const pictures = args.pictures
+  ? (await readdir(args.pictures, { recursive: true })).filter((file) => /\.(png|jpe?g)$/i.test(file)).sort()
+    .map((file) => ({ url: `/pictures/${file}` }))
+  : CLIP_PICTURES.map((at) => ({ clip: '/clip', at }));
+if (pictures.length === 0) stop(`no pictures in ${args.pictures}`);
 
 const routes = {
   '/': here,
-  '/workers/': path.join(args.dist, 'workers'),
+  '/workers/': args.workers,
   '/models/': args.models,
   '/tflite/': args.tflite,
-  '/pictures/': args.pictures,
+  ...(args.pictures ? { '/pictures/': args.pictures } : { '/clip': await readFile(args.clip) }),
   '/vendor/mediapipe/': path.join(modules, '@mediapipe/tasks-vision'),
   '/vendor/ort/': path.join(modules, 'onnxruntime-web/dist'),
 };
@@ -57,10 +64,11 @@ for (const model of ['lite0', 'lite2'].filter((name) => !args.only || name === a
     model, model_url: `/models/efficientdet-${model}.bpk`,
     model_sha256: await sha256(path.join(args.models, `efficientdet-${model}.bpk`)),
   };
-  const vigie = ['cpu-relaxed', 'cpu'].filter((kind) => existsSync(path.join(args.dist, 'workers', kind, 'boot.js')))
+  const vigie = ['cpu-relaxed', 'cpu'].filter((kind) => existsSync(path.join(args.workers, kind, 'boot.js')))
     .map((kind) => ({ label: `Vigie ${kind}`, kind, order, iou: 0.9 }));
+  if (vigie.length === 0) stop(`no cpu/boot.js in ${args.workers}`);
   const common = {
-    pictures: pictures.map((file) => `/pictures/${file}`), rounds: Number(args.rounds), warmup: 2, minScore: 0.3, sure: 0.6,
+    pictures, rounds: Number(args.rounds), warmup: 2, minScore: 0.3, sure: 0.6,
   };
   jobs.push({
     ...common, title: `${model} at ${size}×${size}`, width: size, height: size,
@@ -76,7 +84,7 @@ for (const model of ['lite0', 'lite2'].filter((name) => !args.only || name === a
 
 const server = await serve(routes);
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: env.VIGIE_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
     '--enable-unsafe-swiftshader'],
 });
@@ -91,7 +99,7 @@ let failed = false;
 try {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(`page: ${error.message}`));
-  if (process.env.BENCH_LOG) page.on('console', (line) => console.log(`page: ${line.text()}`));
+  if (env.VIGIE_BENCH_LOG) page.on('console', (line) => console.log(`page: ${line.text()}`));
   await page.goto(`${server.origin}/page.html`);
   await page.waitForFunction('window.ready');
   for (const job of jobs) results.comparisons.push(await page.evaluate((one) => window.compare(one), job));
@@ -100,22 +108,23 @@ try {
   server.close();
 }
 
+const say = args.json ? () => {} : console.log;
 const ms = (value) => (value === null ? '' : value.toFixed(1)).padStart(8);
-console.log(`${results.machine}, load ${results.load.toFixed(1)}; Chromium ${results.browser}; MediaPipe ${results.mediapipe}, onnxruntime-web ${results.onnxruntime}`);
-console.log(`Timed: ${results.timed}. MediaPipe and onnxruntime-web run in the page's thread; one thread each.`);
+say(`${results.machine}, load ${results.load.toFixed(1)}; Chromium ${results.browser}; MediaPipe ${results.mediapipe}, onnxruntime-web ${results.onnxruntime}`);
+say(`Timed: ${results.timed}. MediaPipe and onnxruntime-web run in the page's thread; one thread each.`);
 for (const comparison of results.comparisons) {
-  console.log(`\n${comparison.title}: ${comparison.pictures} pictures × ${comparison.rounds} rounds, ms a frame`);
-  console.log(`${''.padEnd(26)}  median      p95  network   boxes ≥ .6  agreement`);
+  say(`\n${comparison.title}: ${comparison.pictures} pictures × ${comparison.rounds} rounds, ms a frame`);
+  say(`${''.padEnd(26)}  median      p95  network   boxes ≥ .6  agreement`);
   for (const row of comparison.rows) {
     const agreed = row.compared === 0 ? '' : `${row.compared - row.missing.length}/${row.compared}`;
-    console.log(`${row.label.padEnd(26)}${ms(row.median_ms)} ${ms(row.p95_ms)} ${ms(row.network_ms)}  ${String(row.sure_boxes).padStart(10)}  ${agreed}`);
+    say(`${row.label.padEnd(26)}${ms(row.median_ms)} ${ms(row.p95_ms)} ${ms(row.network_ms)}  ${String(row.sure_boxes).padStart(10)}  ${agreed}`);
   }
   const best = comparison.rows[0];
   for (const row of comparison.rows.slice(1)) {
     row.ratio = row.median_ms / best.median_ms;
-    console.log(`  ${row.label} : ${best.label} = ${row.ratio.toFixed(2)} (above 1: Vigie is faster)`);
+    say(`  ${row.label} : ${best.label} = ${row.ratio.toFixed(2)} (above 1: Vigie is faster)`);
   }
-  if (best.parts_ms) console.log(`  ${best.label}: ${Object.entries(best.parts_ms).map(([part, value]) => `${part} ${value.toFixed(1)}`).join(', ')} ms`);
+  if (best.parts_ms) say(`  ${best.label}: ${Object.entries(best.parts_ms).map(([part, value]) => `${part} ${value.toFixed(1)}`).join(', ')} ms`);
   // A contender that finds nothing, or other things, was not timed at the same work.
   for (const row of comparison.rows) {
     const share = row.compared === 0 ? 1 : row.missing.length / row.compared;
@@ -125,5 +134,6 @@ for (const comparison of results.comparisons) {
     }
   }
 }
-if (args.json) await writeFile(args.json, `${JSON.stringify(results, null, 2)}\n`);
+if (args.json) console.log(JSON.stringify(results, null, 2));
+if (args.out) await writeFile(args.out, `${JSON.stringify(results, null, 2)}\n`);
 process.exit(failed ? 1 : 0);

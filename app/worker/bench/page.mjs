@@ -40,12 +40,28 @@ function agreement(wanted, found, sure, iou) {
   return { boxes: must.length, missing };
 }
 
+/** The clip's picture at this share of its length. */
+async function clipAt(url, share) {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.src = url;
+  const event = (name) => new Promise((resolve, reject) => {
+    video.addEventListener(name, resolve, { once: true });
+    video.addEventListener('error', () => reject(new Error(`the clip cannot be played: ${video.error?.message}`)), { once: true });
+  });
+  await event('loadeddata');
+  const sought = event('seeked');
+  video.currentTime = share * video.duration;
+  await sought;
+  return video;
+}
+
 /** One comparison: `job` = `{ title, width, height, pictures, rounds, warmup, minScore, contenders: [{ label, kind, … }] }`. */
 window.compare = async (job) => {
   const pictures = [];
-  for (const url of job.pictures) {
-    const blob = await (await fetch(url)).blob();
-    pictures.push(await createImageBitmap(blob, { resizeWidth: job.width, resizeHeight: job.height, resizeQuality: 'high' }));
+  for (const picture of job.pictures) {
+    const source = picture.clip ? await clipAt(picture.clip, picture.at) : await (await fetch(picture.url)).blob();
+    pictures.push(await createImageBitmap(source, { resizeWidth: job.width, resizeHeight: job.height, resizeQuality: 'high' }));
   }
   const contenders = [];
   for (const given of job.contenders) {

@@ -39,7 +39,9 @@ impl AdapterFacts {
     pub fn is_software(&self) -> bool {
         let known = |text: &str| SOFTWARE.iter().any(|name| text.to_lowercase().contains(name));
         self.fallback
-            || [&self.vendor, &self.architecture, &self.device, &self.description].into_iter().any(|text| known(text))
+            || [&self.vendor, &self.architecture, &self.device, &self.description]
+                .into_iter()
+                .any(|text| known(text))
     }
 }
 

@@ -12,7 +12,11 @@ impl Platform for Cpu {
 
     async fn open() -> Result<OpenDevice, Fault> {
         let adapter = if cfg!(feature = "relaxed") { "wasm relaxed-simd" } else { "wasm simd128" };
-        Ok(OpenDevice { device: burn::tensor::Device::flex(), adapter: adapter.to_owned(), software_gpu: false })
+        Ok(OpenDevice {
+            device: burn::tensor::Device::flex(),
+            adapter: adapter.to_owned(),
+            software_gpu: false,
+        })
     }
 }
 

@@ -11,7 +11,8 @@ use wasm_bindgen_futures::JsFuture;
 /// # Errors
 /// [`FailureCode::NoDevice`] where the browser has no WebGPU or no adapter to give.
 pub(crate) async fn ask() -> Result<AdapterFacts, Fault> {
-    let none = |thrown: JsValue| Fault::from_js(FailureCode::NoDevice, "asking for a WebGPU adapter", &thrown);
+    let none =
+        |thrown: JsValue| Fault::from_js(FailureCode::NoDevice, "asking for a WebGPU adapter", &thrown);
     let absent = |what: &str| Fault::new(FailureCode::NoDevice, what);
 
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).map_err(none)?;

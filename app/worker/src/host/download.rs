@@ -39,7 +39,10 @@ async fn fetch(url: &str) -> Result<Vec<u8>, Fault> {
     let response: Response =
         JsFuture::from(port::scope().fetch_with_request(&request)).await.map_err(missing)?.unchecked_into();
     if !response.ok() {
-        return Err(Fault::new(FailureCode::ModelMissing, format!("{url}: HTTP status {}", response.status())));
+        return Err(Fault::new(
+            FailureCode::ModelMissing,
+            format!("{url}: HTTP status {}", response.status()),
+        ));
     }
 
     // With a content encoding, the length is that of the compressed bytes and says nothing of what will arrive.

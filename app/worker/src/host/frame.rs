@@ -37,7 +37,10 @@ impl Frame {
             Self::Bitmap(bitmap) => [bitmap.width(), bitmap.height()],
         };
         if size.contains(&0) {
-            return Err(Fault::new(FailureCode::BadFrame, "the frame is empty or was closed before it arrived"));
+            return Err(Fault::new(
+                FailureCode::BadFrame,
+                "the frame is empty or was closed before it arrived",
+            ));
         }
         Ok(size)
     }

@@ -12,7 +12,7 @@ mod session;
 
 pub use port::{Fault, die};
 
-use crate::messages::{EngineKind, FailureCode, FromWorker, Stage, ToWorker};
+use crate::messages::{EngineKind, FailureCode, FromWorker, InputSize, Stage, ToWorker};
 use burn::tensor::Device;
 use frame::Frame;
 use session::{Order, Session};
@@ -57,7 +57,7 @@ struct Host {
     phase: Phase,
     device: Option<OpenDevice>,
     /// A `Resize` that came while a frame was under way.
-    resize: Option<crate::messages::InputSize>,
+    resize: Option<InputSize>,
 }
 
 /// Starts listening; returns at once. To be called from the module's `main`.
@@ -87,7 +87,10 @@ fn receive<P: Platform>(host: &Rc<RefCell<Host>>, data: &JsValue) {
         Ok(ToWorker::Resize { input }) => resize(host, input),
         Err(error) => port::post_failed(
             None,
-            &Fault::new(FailureCode::Internal, format!("a message that this worker does not understand: {error}")),
+            &Fault::new(
+                FailureCode::Internal,
+                format!("a message that this worker does not understand: {error}"),
+            ),
         ),
     }
 }
@@ -117,9 +120,13 @@ fn start<P: Platform>(host: &Rc<RefCell<Host>>, order: Order) {
         }
         .await;
         match outcome {
-            Ok((session, report)) => {
-                host.borrow_mut().phase = Phase::Ready(Box::new(session));
+            Ok((mut session, report)) => {
                 port::post(&FromWorker::Ready(report));
+                let mut host = host.borrow_mut();
+                if let Some(input) = host.resize.take() {
+                    set_input(&mut session, input);
+                }
+                host.phase = Phase::Ready(Box::new(session));
             }
             // Nothing that stops a start gets better by asking this worker again: the page takes another one.
             Err(fault) => die(&fault),
@@ -150,27 +157,38 @@ fn analyse(host: &Rc<RefCell<Host>>, job: u32, min_score: f32, frame: Option<Fra
     let host = Rc::clone(host);
     wasm_bindgen_futures::spawn_local(async move {
         port::set_job(Some(job));
-        let resized = host.borrow_mut().resize.take();
-        if let Some(input) = resized {
-            session.resize(input);
-        }
         let answer = session.analyse(job, min_score, frame).await;
-        host.borrow_mut().phase = Phase::Ready(session);
+        let resized = host.borrow_mut().resize.take();
         match answer {
             Ok(analysed) => port::post(&analysed),
             Err(fault) if fault.code == FailureCode::BadFrame => port::post_failed(Some(job), &fault),
             Err(fault) => die(&fault),
         }
         port::set_job(None);
+        if let Some(input) = resized {
+            set_input(&mut session, input);
+        }
+        host.borrow_mut().phase = Phase::Ready(session);
     });
 }
 
-fn resize(host: &Rc<RefCell<Host>>, input: crate::messages::InputSize) {
-    let step = crate::messages::InputSize::STEP;
-    if input.width == 0 || input.height == 0 || input.width % step != 0 || input.height % step != 0 {
-        let message = format!("input {}×{}: both sides must be multiples of {step}", input.width, input.height);
-        return port::post_failed(None, &Fault::new(FailureCode::Internal, message));
+fn resize(host: &Rc<RefCell<Host>>, input: InputSize) {
+    let mut host = host.borrow_mut();
+    match &mut host.phase {
+        Phase::Ready(session) => set_input(session, input),
+        // Once the frame that is under way is done.
+        Phase::Busy => host.resize = Some(input),
+        Phase::Idle => {
+            port::post_failed(
+                None,
+                &Fault::new(FailureCode::Internal, "told to resize before it was started"),
+            );
+        }
     }
-    // Applied by the next frame, whether one is under way or not.
-    host.borrow_mut().resize = Some(input);
+}
+
+fn set_input(session: &mut Session, input: InputSize) {
+    if let Err(fault) = session.resize(input) {
+        port::post_failed(None, &fault);
+    }
 }

@@ -71,7 +71,12 @@ pub(crate) fn post_failed(job: Option<u32>, fault: &Fault) {
 /// Tells the page that this worker is of no further use. The first call counts; a device that dies usually takes several
 /// things down with it.
 pub fn die(fault: &Fault) {
-    post(&FromWorker::Failed { job: JOB.get(), code: fault.code, message: fault.message.clone(), fatal: true });
+    post(&FromWorker::Failed {
+        job: JOB.get(),
+        code: fault.code,
+        message: fault.message.clone(),
+        fatal: true,
+    });
 }
 
 /// True once [`die`] was called.

@@ -1,0 +1,139 @@
+//! One network at one input size, from its weights to the boxes of a frame.
+
+use super::{
+    OpenDevice,
+    canvas::Canvas,
+    download,
+    frame::Frame,
+    port::{self, Fault},
+};
+use crate::messages::{
+    Drill, EngineKind, EngineReport, FailureCode, FromWorker, InputSize, ModelName, Stage, Timing,
+};
+use vigie_engine::detector::{
+    BurnDetector, CLASSES_IN_USE, Detector, DetectorError, Frame as Pixels, preprocess::Letterbox,
+    selftest::self_test,
+};
+
+/// What to start, as the page's message says it.
+pub(crate) struct Order {
+    pub(crate) model: ModelName,
+    pub(crate) url: String,
+    pub(crate) sha256: String,
+    pub(crate) input: InputSize,
+    pub(crate) drill: Option<Drill>,
+}
+
+/// A network that passed its self-test.
+pub(crate) struct Session {
+    detector: BurnDetector,
+    canvas: Canvas,
+    /// Frames that may still be analysed, in a drill.
+    frames_left: Option<u32>,
+}
+
+impl Session {
+    /// Fetches, loads, tests; tells the page how far it is.
+    pub(crate) async fn start(
+        order: &Order,
+        engine: EngineKind,
+        on: &OpenDevice,
+    ) -> Result<(Self, EngineReport), Fault> {
+        let tell = |stage, done| port::post(&FromWorker::Progress { stage, done, total: 1.0 });
+
+        let bytes = download::weights(&order.url, &order.sha256).await?;
+        tell(Stage::Load, 0.0);
+        let mut detector =
+            BurnDetector::from_bpk(bytes, order.model, order.input, &CLASSES_IN_USE, &on.device)
+                .map_err(fault)?;
+        if order.drill == Some(Drill::WrongKernel) {
+            detector = detector.with_silent_channel(0);
+        }
+        tell(Stage::Load, 1.0);
+
+        tell(Stage::SelfTest, 0.0);
+        let before = port::now_ms();
+        let outcome = self_test(&mut detector, order.model).await.map_err(fault)?;
+        let selftest_ms = port::now_ms() - before;
+        if !outcome.passes() {
+            return Err(Fault::new(
+                FailureCode::SelfTest,
+                format!(
+                    "{}: the reference picture gives results that are off by {}, accepted is {}",
+                    on.adapter, outcome.deviation, outcome.tolerance
+                ),
+            ));
+        }
+        tell(Stage::SelfTest, 1.0);
+
+        let frames_left = match order.drill {
+            Some(Drill::FailAfter(frames)) => Some(frames),
+            _ => None,
+        };
+        let report = EngineReport {
+            engine,
+            adapter: on.adapter.clone(),
+            software_gpu: on.software_gpu,
+            model: order.model,
+            input: order.input,
+            selftest_deviation: outcome.deviation,
+            selftest_tolerance: outcome.tolerance,
+            selftest_ms,
+        };
+        Ok((Self { detector, canvas: Canvas::new()?, frames_left }, report))
+    }
+
+    /// Uses another input size from the next frame on.
+    pub(crate) fn resize(&mut self, input: InputSize) -> Result<(), Fault> {
+        self.detector.set_input(input).map_err(fault)
+    }
+
+    /// Finds things in a frame, which is closed as soon as its pixels are out of it.
+    pub(crate) async fn analyse(
+        &mut self,
+        job: u32,
+        min_score: f32,
+        frame: Frame,
+    ) -> Result<FromWorker, Fault> {
+        if let Some(left) = &mut self.frames_left {
+            *left = left
+                .checked_sub(1)
+                .ok_or_else(|| Fault::new(FailureCode::Internal, "drill: told to fail at this frame"))?;
+        }
+
+        let started = port::now_ms();
+        let [width, height] = frame.size()?;
+        // Scaled here, where the browser does it fast, to the size that it has in the network's input.
+        let fit = Letterbox::fit(width, height, self.detector.input());
+        let (width, height) = (fit.width as u32, fit.height as u32);
+        let rgba = self.canvas.pixels(&frame, width, height)?;
+        drop(frame);
+        let ingested = port::now_ms();
+
+        self.detector.preprocess(&Pixels::new(&rgba, width, height).map_err(fault)?).map_err(fault)?;
+        let preprocessed = port::now_ms();
+        self.detector.infer().await.map_err(fault)?;
+        let inferred = port::now_ms();
+        let detections = self.detector.decode(min_score).map_err(fault)?;
+        let decoded = port::now_ms();
+
+        let timing = Timing {
+            ingest: ingested - started,
+            preprocess: preprocessed - ingested,
+            network: inferred - preprocessed,
+            decode: decoded - inferred,
+        };
+        Ok(FromWorker::Analysed { job, detections, timing })
+    }
+}
+
+/// What an error of the detector means to the page.
+fn fault(error: DetectorError) -> Fault {
+    let code = match error {
+        DetectorError::Weights(_) => FailureCode::ModelCorrupt,
+        DetectorError::BadFrame { .. } => FailureCode::BadFrame,
+        DetectorError::Device(_) => FailureCode::DeviceLost,
+        DetectorError::BadInput(_) | DetectorError::OutOfOrder(_) => FailureCode::Internal,
+    };
+    Fault::new(code, error.to_string())
+}
