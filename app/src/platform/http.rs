@@ -72,18 +72,11 @@ pub async fn send(call: Call<'_>) -> Result<Reply, NoReply> {
             headers: response.headers(),
         })
     };
-    match task::within(call.timeout_ms, exchange).await {
-        Some(result) => result.map_err(failed),
-        None => {
-            controller.abort();
-            Err(NoReply(format!(
-                "{} {}: no reply within {:.0} s",
-                call.method,
-                call.url,
-                call.timeout_ms / 1e3
-            )))
-        }
+    if let Some(result) = task::within(call.timeout_ms, exchange).await {
+        return result.map_err(failed);
     }
+    controller.abort();
+    Err(NoReply(format!("{} {}: no reply within {:.0} s", call.method, call.url, call.timeout_ms / 1e3)))
 }
 
 /// Sends a request that outlives the page, without waiting for what becomes of it.

@@ -40,16 +40,8 @@ pub fn cores() -> usize {
 }
 
 /// Calls back when the page goes away; ends when dropped.
-#[must_use]
 pub fn on_leave(call: impl Fn() + 'static) -> EventListener {
     EventListener::new(&js::window(), "pagehide", move |_| call())
-}
-
-/// Calls back when the tab is shown or hidden; ends when dropped.
-#[must_use]
-pub fn on_visibility(call: impl Fn() + 'static) -> Option<EventListener> {
-    let document = js::window().document()?;
-    Some(EventListener::new(&document, "visibilitychange", move |_| call()))
 }
 
 /// Asks the browser not to evict what is stored; true when it promises.

@@ -50,7 +50,7 @@ impl Inner {
                 }
             }
             Command::SaveZone { camera, id, name, polygon, dwell_secs } => {
-                me.save_zone(camera, id, name, polygon, dwell_secs);
+                me.save_zone(&camera, id, &name, polygon, dwell_secs);
             }
             Command::RemoveZone { camera, id } => me.remove_zone(camera, id),
             Command::Decide { signal, verb, reason, note } => self.decide(signal, verb, reason, &note),
@@ -185,9 +185,9 @@ impl Inner {
 
     fn save_zone(
         self: Rc<Self>,
-        camera: CameraId,
+        camera: &CameraId,
         id: Option<ZoneId>,
-        name: String,
+        name: &str,
         corners: Vec<Point>,
         dwell_secs: f32,
     ) {
@@ -201,7 +201,7 @@ impl Inner {
                 );
             }
         };
-        let Some(on) = self.cameras.find(&camera) else { return };
+        let Some(on) = self.cameras.find(camera) else { return };
         let mut zones = on.zones();
         let id = id.unwrap_or_else(|| ZoneId(ids::uuid()));
         let mut zone = zones

@@ -41,7 +41,7 @@ pub(super) fn begin(post: &Rc<Inner>, camera: &Rc<Camera>, retry: Listener) {
     keeper.keep(Task::spawn(async move {
         match camera.source.clone() {
             CameraSource::Whep { url, server_offers } => {
-                whep(&post, &camera, retry, &url, server_offers).await
+                whep(&post, &camera, retry, &url, server_offers).await;
             }
             CameraSource::File(file) => play_file(&post, &camera, retry, &file).await,
             CameraSource::Webcam { device_id } => webcam(&post, &camera, retry, &device_id).await,

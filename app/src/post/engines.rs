@@ -504,7 +504,9 @@ impl Inner {
             return self.resize();
         }
         let lanes = std::mem::take(&mut *self.engines.lanes.borrow_mut());
-        lanes.iter().for_each(|lane| self.hand_back(&lane.work));
+        for lane in &lanes {
+            self.hand_back(&lane.work);
+        }
         drop(lanes);
         self.engines.latency.borrow_mut().clear();
         self.change_engine(|view| view.status = EngineStatus::Starting { stage: None, progress: None });

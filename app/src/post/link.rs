@@ -164,9 +164,9 @@ impl Inner {
             let next = outbox.pushed(outcome);
             self.link.outbox.set(outbox);
             if reached {
-                self.relay_is_there()
+                self.relay_is_there();
             } else {
-                self.relay_is_away()
+                self.relay_is_away();
             }
             match next {
                 NextStep::Continue => {

@@ -112,7 +112,9 @@ impl Inner {
             let record = entry.parsed().unwrap_or(Record::Unknown);
             let synced = !own || entry.seq <= self.link.acked();
             let changed = self.register.borrow_mut().take_in(entry, &record, own, synced);
-            changed.into_iter().for_each(|action| self.dispatch(action));
+            for action in changed {
+                self.dispatch(action);
+            }
             rows.push(RecordRow {
                 post: entry.post,
                 seq: entry.seq,
@@ -142,7 +144,9 @@ impl Inner {
             self.dispatch(Action::RecordRows(rows));
         }
         let changed = self.register.borrow_mut().acknowledged(seq);
-        changed.into_iter().for_each(|action| self.dispatch(action));
+        for action in changed {
+            self.dispatch(action);
+        }
     }
 
     /// Stores what had to wait, for ever.

@@ -62,7 +62,9 @@ impl Inner {
                 let post =
                     me.recorder.journal().map_or(PostId(uuid::Uuid::nil()), |journal| journal.identity().id);
                 let shown = me.register.borrow_mut().show_unstored(signal.clone(), post);
-                shown.into_iter().for_each(|action| me.dispatch(action));
+                for action in shown {
+                    me.dispatch(action);
+                }
             }
             me.sound.chime();
             me.keep_loop(&camera, signal.id, at_ms).await;

@@ -78,14 +78,13 @@ impl Journal {
     /// [`DbError`].
     pub async fn open(name: impl FnOnce(PostId) -> String) -> Result<Self, DbError> {
         let db = Rc::new(Db::open().await?);
-        let identity = match db.get::<Identity>(META, "post").await? {
-            Some(identity) => identity,
-            None => {
-                let id = PostId(ids::uuid());
-                let identity = Identity { id, name: name(id) };
-                db.put(META, "post", &identity).await?;
-                identity
-            }
+        let identity = if let Some(identity) = db.get::<Identity>(META, "post").await? {
+            identity
+        } else {
+            let id = PostId(ids::uuid());
+            let identity = Identity { id, name: name(id) };
+            db.put(META, "post", &identity).await?;
+            identity
         };
         let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
         let writer = Task::spawn({
@@ -100,12 +99,12 @@ impl Journal {
                     }
                     let (writes, done): (Vec<_>, Vec<_>) =
                         batch.into_iter().map(|job| (job.write, job.done)).unzip();
-                    match append(&db, post, &writes).await {
-                        // A caller that is gone does not need the answer.
-                        Ok(entries) => {
-                            done.into_iter().zip(entries).for_each(|(done, entry)| drop(done.send(Ok(entry))))
-                        }
-                        Err(error) => done.into_iter().for_each(|done| drop(done.send(Err(error.clone())))),
+                    let stored = append(&db, post, &writes).await;
+                    for (place, done) in done.into_iter().enumerate() {
+                        // One entry came for each write. A caller that is gone does not need the answer.
+                        let _ = done.send(
+                            stored.as_ref().map(|entries| entries[place].clone()).map_err(Clone::clone),
+                        );
                     }
                 }
             }
