@@ -21,7 +21,8 @@ def same_padding(size, kernel, stride):
 class Graph:
     """Reads one TFLite file and writes ONNX."""
 
-    def __init__(self, tflite_bytes):
+    def __init__(self, tflite_bytes, half_weights=False):
+        self.half_weights = half_weights
         self.model = tflite.Model.GetRootAs(tflite_bytes, 0)
         self.graph = self.model.Subgraphs(0)
 
@@ -40,7 +41,11 @@ class Graph:
         scales = quantisation.ScaleAsNumpy()
         if len(scales) > 1:
             shape[quantisation.QuantizedDimension()] = -1
-        return values.astype(np.float32) * scales.reshape(shape)
+        dequantised = values.astype(np.float32) * scales.reshape(shape)
+        if self.half_weights and tensor.Type() == tflite.TensorType.INT8:
+            # As the burnpack stores them.
+            return dequantised.astype(np.float16).astype(np.float32)
+        return dequantised
 
     def operators(self):
         """(name, inputs, outputs, options) in order."""
@@ -51,7 +56,8 @@ class Graph:
             yield name, list(operator.InputsAsNumpy()), list(operator.OutputsAsNumpy()), operator.BuiltinOptions()
 
     def to_onnx(self, height, width):
-        """An ONNX model: `image` [1, 3, h, w] to `scores` [1, anchors, 90] and `codes` [1, anchors, 4]."""
+        """An ONNX model: `image` [1, 3, h, w] to `scores` and `logits` [1, anchors, 90] and `codes`
+        [1, anchors, 4]."""
         nodes, constants, sizes = [], [], {}
         operators = list(self.operators())
         beside = {}
@@ -120,6 +126,7 @@ class Graph:
             elif name == "CONCATENATION":
                 add("Concat", [f"{i}" for i in inputs], f"{out}", axis=1)
             elif name == "LOGISTIC":
+                add("Identity", [f"{source}"], "logits")
                 add("Sigmoid", [f"{source}"], f"{out}")
             elif name == "DEQUANTIZE":
                 add("Identity", [f"{source}"], f"{out}")
@@ -130,7 +137,7 @@ class Graph:
         add("Identity", [f"{final['scores']}"], "scores"), add("Identity", [f"{final['codes']}"], "codes")
         values = lambda name, shape: helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
         graph = helper.make_graph(nodes, "efficientdet", [values("image", [1, 3, height, width])],
-                                  [values("scores", [1, None, 90]), values("codes", [1, None, 4])], constants)
+                                  [values("scores", [1, None, 90]), values("logits", [1, None, 90]), values("codes", [1, None, 4])], constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
         model.ir_version = 8
         onnx.checker.check_model(model)

@@ -10,9 +10,11 @@ use crate::network::{InputSize, ModelName};
 use serde::{Deserialize, Serialize};
 use vigie_models::config::{ANCHORS, LEVELS};
 
-/// The picture of the self-test as a binary PPM.
+/// The picture of the self-test as a binary PPM: NASA's portrait of Eileen Collins (public domain; scikit-image's
+/// `astronaut`), 144×96.
 pub const PICTURE: &[u8] = include_bytes!("selftest.ppm");
-/// The stored runs, as JSON.
+/// The stored runs, as JSON: onnxruntime's on the same weights, by `models/reference/make_selftest.py`. Nothing of this program
+/// had a part in them.
 const EXPECTED: &str = include_str!("selftest.json");
 /// The input size of the self-test. Its maps have widths like 24, 12, 6 and 3, so that kernels run through their tails.
 pub const INPUT: InputSize = InputSize { width: 384, height: 256 };
