@@ -57,7 +57,8 @@ fn a_record_that_is_too_large_is_neither_linked_nor_taken() {
 fn only_lower_case_hex_of_full_length_is_a_hash() {
     let zeros = "0".repeat(64);
     assert_eq!(hash(&zeros), Hash::ZERO);
-    for bad in ["", "00", &"A".repeat(64), &"g".repeat(64), &"0".repeat(63), &"0".repeat(65), &"é".repeat(32)] {
+    for bad in ["", "00", &"A".repeat(64), &"g".repeat(64), &"0".repeat(63), &"0".repeat(65), &"é".repeat(32)]
+    {
         assert!(Hash::try_from(bad.to_owned()).is_err(), "{bad}");
     }
 }
@@ -68,7 +69,8 @@ fn chain(messages: &[(String, i64)]) -> Vec<Entry> {
     messages
         .iter()
         .map(|(message, at_ms)| {
-            let entry = head.link(post(1), *at_ms, &Record::EngineFault { message: message.clone() }).unwrap();
+            let entry =
+                head.link(post(1), *at_ms, &Record::EngineFault { message: message.clone() }).unwrap();
             head = head.after(&entry).unwrap();
             entry
         })

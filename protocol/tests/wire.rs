@@ -3,9 +3,12 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
-use vigie_protocol::sync::{CameraInfo, ErrorBody, ErrorCode, FeedMessage, PushReply, PushRequest, RelayInfo};
+use vigie_protocol::sync::{
+    CameraInfo, ErrorBody, ErrorCode, FeedMessage, PushReply, PushRequest, RelayInfo,
+};
 use vigie_protocol::{
-    CameraId, ChainHead, Decision, Entry, EventKind, Hash, PostId, Reason, Record, Region, Signal, SignalId, Verb, ZoneId,
+    CameraId, ChainHead, Decision, Entry, EventKind, Hash, PostId, Reason, Record, Region, Signal, SignalId,
+    Verb, ZoneId,
 };
 
 /// Writes as this JSON, and reads back from it as the same value.

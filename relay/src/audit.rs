@@ -165,13 +165,18 @@ pub async fn verify_data(folder: &Path) -> anyhow::Result<Report> {
 /// # Errors
 /// When the file cannot be read.
 pub fn verify_export(file: &Path) -> anyhow::Result<Report> {
-    let lines = BufReader::new(std::fs::File::open(file).with_context(|| format!("{} cannot be read", file.display()))?);
+    let lines = BufReader::new(
+        std::fs::File::open(file).with_context(|| format!("{} cannot be read", file.display()))?,
+    );
     let mut report = Report::default();
     for (index, line) in lines.lines().enumerate() {
         let line = line.with_context(|| format!("{} cannot be read", file.display()))?;
         let row = match serde_json::from_str::<StoredEntry>(&line) {
             Ok(stored) => StoredRow::Entry(stored),
-            Err(error) => StoredRow::Unreadable { ordinal: report.last + 1, why: format!("line {}: {error}", index + 1) },
+            Err(error) => StoredRow::Unreadable {
+                ordinal: report.last + 1,
+                why: format!("line {}: {error}", index + 1),
+            },
         };
         report.take(row);
     }
@@ -199,11 +204,17 @@ pub async fn export(folder: &Path, out: &Path) -> anyhow::Result<u64> {
                 count += 1;
             }
             StoredRow::Unreadable { ordinal, why } => {
-                anyhow::bail!("row {ordinal} cannot be read ({why}): `vigie-relay verify` says what else is wrong")
+                anyhow::bail!(
+                    "row {ordinal} cannot be read ({why}): `vigie-relay verify` says what else is wrong"
+                )
             }
         }
     }
-    writer.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|file| file.sync_all()).with_context(unwritable)?;
+    writer
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)
+        .and_then(|file| file.sync_all())
+        .with_context(unwritable)?;
     std::fs::rename(&part, out).with_context(unwritable)?;
     Ok(count)
 }

@@ -64,7 +64,9 @@ impl IntoResponse for ApiError {
         let mut head = None;
         let message = match self {
             Self::Malformed(message) | Self::TooLarge(message) | Self::BrokenChain(message) => message,
-            Self::Forbidden(message) | Self::NotFound(message) | Self::Unsupported(_, message) => message.to_owned(),
+            Self::Forbidden(message) | Self::NotFound(message) | Self::Unsupported(_, message) => {
+                message.to_owned()
+            }
             Self::Gap(at) => {
                 head = Some(at);
                 format!("entries are missing: the relay holds this post up to {}", at.seq)

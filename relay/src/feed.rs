@@ -43,12 +43,14 @@ pub async fn feed(
     from: Result<Query<From>, axum::extract::rejection::QueryRejection>,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let Query(from) = from.map_err(|_| ApiError::Malformed("`after` is the ordinal to resume from".into()))?;
+    let Query(from) =
+        from.map_err(|_| ApiError::Malformed("`after` is the ordinal to resume from".into()))?;
     let upgrade = upgrade.map_err(|_| ApiError::Malformed("the feed is a WebSocket".into()))?;
-    let permit = app.feeds.clone().try_acquire_owned().map_err(|_| ApiError::Unavailable {
-        message: "too many feeds are open",
-        cause: None,
-    })?;
+    let permit = app
+        .feeds
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| ApiError::Unavailable { message: "too many feeds are open", cause: None })?;
     Ok(upgrade.max_message_size(MAX_MESSAGE_BYTES).on_upgrade(async move |socket| {
         let _permit = permit;
         if let Err(end) = run(&app, socket, from.after).await {
@@ -117,7 +119,8 @@ async fn stopping(shutdown: &mut watch::Receiver<bool>) {
 }
 
 async fn say(socket: &mut WebSocket, message: &FeedMessage) -> Result<(), End> {
-    let text = serde_json::to_string(message).map_err(|error| End::Unreadable(ApiError::Internal(error.into())))?;
+    let text =
+        serde_json::to_string(message).map_err(|error| End::Unreadable(ApiError::Internal(error.into())))?;
     send(socket, Message::Text(text.into())).await
 }
 

@@ -25,7 +25,8 @@ impl Guard {
     pub fn new(port: u16, more_origins: &[String]) -> Self {
         let hosts: Vec<String> =
             ["127.0.0.1", "localhost", "[::1]"].iter().map(|host| format!("{host}:{port}")).collect();
-        let origins = hosts.iter().map(|host| format!("http://{host}")).chain(more_origins.iter().cloned()).collect();
+        let origins =
+            hosts.iter().map(|host| format!("http://{host}")).chain(more_origins.iter().cloned()).collect();
         Self { hosts: hosts.into(), origins }
     }
 
@@ -48,7 +49,11 @@ impl Guard {
 ///
 /// # Errors
 /// [`ApiError::Forbidden`].
-pub async fn only_own_pages(State(guard): State<Guard>, request: Request, next: Next) -> Result<Response, ApiError> {
+pub async fn only_own_pages(
+    State(guard): State<Guard>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let in_header = hosts.next().map(|host| host.to_str().unwrap_or_default());
     if hosts.next().is_some() {

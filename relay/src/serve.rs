@@ -117,14 +117,23 @@ fn router(app: App, guard: Guard) -> Router {
         .route("/api/v1/info", get(api::info))
         .route("/api/v1/cameras", get(api::cameras))
         .route("/api/v1/posts/{post}/head", get(api::head))
-        .route("/api/v1/posts/{post}/entries", post(api::push).layer(DefaultBodyLimit::max(api::MAX_PUSH_BYTES)))
+        .route(
+            "/api/v1/posts/{post}/entries",
+            post(api::push).layer(DefaultBodyLimit::max(api::MAX_PUSH_BYTES)),
+        )
         .route("/api/v1/feed", get(feed::feed))
         .route("/whep/{camera}", post(whep::offer).options(whep::options))
-        .route("/whep/{camera}/{session}", axum::routing::patch(whep::patch).delete(whep::delete).options(whep::options))
+        .route(
+            "/whep/{camera}/{session}",
+            axum::routing::patch(whep::patch).delete(whep::delete).options(whep::options),
+        )
         .layer(DefaultBodyLimit::max(whep::MAX_SDP_BYTES))
         .route("/api/{*rest}", any(api::no_such_call))
         .method_not_allowed_fallback(api::no_such_method)
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
     calls
         .fallback(site::serve)
         .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, nosniff))

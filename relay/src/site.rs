@@ -103,13 +103,17 @@ pub async fn serve(State(site): State<Option<Site>>, request: Request) -> Result
         Some(page) => site.page(&site.folder.join(page), &asked).await?,
         None => {
             let served = match site.files.try_call(request).await {
-                Ok(served) => Some(served.map(Body::new)).filter(|served| served.status() != StatusCode::NOT_FOUND),
+                Ok(served) => {
+                    Some(served.map(Body::new)).filter(|served| served.status() != StatusCode::NOT_FOUND)
+                }
                 Err(error) if names_nothing(&error) => None,
                 Err(error) => return Err(ApiError::Internal(error.into())),
             };
             match served {
                 Some(served) => served,
-                None if is_app_route(&uri, &asked) => site.page(&site.folder.join("index.html"), &asked).await?,
+                None if is_app_route(&uri, &asked) => {
+                    site.page(&site.folder.join("index.html"), &asked).await?
+                }
                 None => return Err(ApiError::NotFound("there is no such file")),
             }
         }
@@ -122,7 +126,9 @@ pub async fn serve(State(site): State<Option<Site>>, request: Request) -> Result
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(self), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()"),
+        HeaderValue::from_static(
+            "camera=(self), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()",
+        ),
     );
     Ok(response)
 }
@@ -172,7 +178,10 @@ fn check_origin(origin: &str) -> anyhow::Result<()> {
             && !origin.ends_with('/')
             && !origin.contains([';', ',', ' ', '\'', '*'])
     });
-    anyhow::ensure!(ok, "“{origin}” is not an origin: give scheme, host and port alone, as in https://gateway.example:8889");
+    anyhow::ensure!(
+        ok,
+        "“{origin}” is not an origin: give scheme, host and port alone, as in https://gateway.example:8889"
+    );
     Ok(())
 }
 
@@ -224,7 +233,10 @@ mod tests {
         let html = "<script src=\"/x.js\"></script><script type=\"module\">import a from \"/a.js\";</script>";
         assert_eq!(Inline::find(html).scripts, hash);
         assert_eq!(Inline::find("<scripted>import a</scripted><script>").scripts, "");
-        assert_eq!(Inline::find("<style>a{}</style>").styles, " 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='");
+        assert_eq!(
+            Inline::find("<style>a{}</style>").styles,
+            " 'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='"
+        );
     }
 
     #[test]
@@ -250,7 +262,15 @@ mod tests {
         for good in ["https://gateway.example:8889", "http://192.0.2.7:1984"] {
             assert!(check_origin(good).is_ok(), "{good}");
         }
-        for bad in ["gateway", "https://a.example/path", "https://a.example/", "https://*", "ws://a", "https://u@a", "https://a;b"] {
+        for bad in [
+            "gateway",
+            "https://a.example/path",
+            "https://a.example/",
+            "https://*",
+            "ws://a",
+            "https://u@a",
+            "https://a;b",
+        ] {
             assert!(check_origin(bad).is_err(), "{bad}");
         }
     }

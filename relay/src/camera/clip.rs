@@ -94,14 +94,19 @@ impl Clip {
                 first_nanos = nanos;
             }
             let ticks = ticks_from_nanos(nanos.saturating_sub(first_nanos));
-            anyhow::ensure!(frames.last().is_none_or(|before| before.ticks < ticks), "its frames are out of order");
+            anyhow::ensure!(
+                frames.last().is_none_or(|before| before.ticks < ticks),
+                "its frames are out of order"
+            );
             let is_key = match codec {
                 ClipCodec::Vp8 => vp8_is_key(&frame.data),
                 ClipCodec::Vp9 => vp9_is_key(&frame.data).context("it is not VP9 of profile 0")?,
             };
             frames.push(ClipFrame { ticks, is_key, data: frame.data.as_slice().into() });
         }
-        let (Some(first), Some(last)) = (frames.first(), frames.last()) else { anyhow::bail!("it holds no frames") };
+        let (Some(first), Some(last)) = (frames.first(), frames.last()) else {
+            anyhow::bail!("it holds no frames")
+        };
         anyhow::ensure!(first.is_key, "it does not start with a keyframe");
         let between = (last.ticks / (frames.len() as u64 - 1).max(1)).max(1);
         let ticks = last.ticks + frame_nanos.map_or(between, ticks_from_nanos).max(1);

@@ -54,8 +54,10 @@ impl Cameras {
             anyhow::ensure!(clips.insert(id.clone(), Arc::new(clip)).is_none(), "two cameras are named {id}");
         }
         let crypto = Arc::new(str0m::crypto::from_feature_flags());
-        let certificate =
-            crypto.dtls_provider.generate_certificate().context("the certificate for WebRTC cannot be made")?;
+        let certificate = crypto
+            .dtls_provider
+            .generate_certificate()
+            .context("the certificate for WebRTC cannot be made")?;
         Ok(Self {
             clips: Arc::new(clips),
             viewers: Viewers::new(Self::MAX_VIEWERS),
@@ -99,6 +101,8 @@ impl Cameras {
     }
 
     fn session(&self, camera: &str, session: &str) -> Result<Handle, ApiError> {
-        self.viewers.find(camera, session).ok_or(ApiError::NotFound("there is no such session, or it has ended"))
+        self.viewers
+            .find(camera, session)
+            .ok_or(ApiError::NotFound("there is no such session, or it has ended"))
     }
 }

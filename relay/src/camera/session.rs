@@ -139,7 +139,8 @@ impl Prepared {
     /// # Errors
     /// When no socket can be had.
     pub fn new(cameras: &super::Cameras, clip: Arc<Clip>) -> anyhow::Result<Self> {
-        let socket = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).context("no UDP socket can be had")?;
+        let socket =
+            std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).context("no UDP socket can be had")?;
         socket.set_nonblocking(true)?;
         let socket = UdpSocket::from_std(socket)?;
         let mut config = RtcConfig::new()
@@ -159,7 +160,8 @@ impl Prepared {
             ),
         }
         let mut rtc = config.build(Instant::now());
-        let host = Candidate::host(socket.local_addr()?, "udp").context("the socket's address cannot be offered")?;
+        let host =
+            Candidate::host(socket.local_addr()?, "udp").context("the socket's address cannot be offered")?;
         rtc.add_local_candidate(host);
         let ufrag = rtc.direct_api().local_ice_credentials().ufrag.into();
         Ok(Self { rtc, socket, clip, media: None, pending: None, ufrag })
@@ -326,7 +328,9 @@ impl Session {
     fn handle(&mut self, event: &Event) -> bool {
         match event {
             Event::Connected => self.started = Some(Instant::now()),
-            Event::IceConnectionStateChange(IceConnectionState::Disconnected) | Event::Closed => return false,
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) | Event::Closed => {
+                return false;
+            }
             Event::MediaAdded(added)
                 if added.kind == MediaKind::Video && added.direction.is_sending() && self.media.is_none() =>
             {
@@ -378,7 +382,9 @@ impl Session {
         if late > LATE {
             self.playback.skip(late.as_millis() as u64 * (TICKS_PER_SEC / 1000));
         }
-        let Some(pt) = self.payload_type(mid) else { anyhow::bail!("the viewer does not take the clip's codec") };
+        let Some(pt) = self.payload_type(mid) else {
+            anyhow::bail!("the viewer does not take the clip's codec")
+        };
         let (ticks, data) = self.playback.take();
         let time = MediaTime::new(ticks, Frequency::NINETY_KHZ);
         let writer = self.rtc.writer(mid).context("the video line is gone")?;

@@ -65,7 +65,9 @@ pub async fn offer(
                 }
                 answer
             }
-            None => prepared.make_offer().ok_or_else(|| ApiError::Internal(anyhow::anyhow!("no offer was made")))?,
+            None => prepared
+                .make_offer()
+                .ok_or_else(|| ApiError::Internal(anyhow::anyhow!("no offer was made")))?,
         };
         Ok((prepared, ours))
     })
@@ -109,7 +111,10 @@ pub async fn patch(
     let tag = format!("\"{}\"", handle.ufrag);
     let matches = |sent: &header::HeaderValue| sent.as_bytes() == b"*" || sent.as_bytes() == tag.as_bytes();
     if headers.get(header::IF_MATCH).is_some_and(|sent| !matches(sent)) {
-        return Err(ApiError::Unsupported(StatusCode::PRECONDITION_FAILED, "the candidates are for another ICE session"));
+        return Err(ApiError::Unsupported(
+            StatusCode::PRECONDITION_FAILED,
+            "the candidates are for another ICE session",
+        ));
     }
     let text = text(&body)?;
     if let (Some(known), Some(sent)) = (handle.remote_ufrag(), ufrag(&text))
@@ -177,7 +182,9 @@ fn sdp_text(headers: &HeaderMap, body: &[u8]) -> Result<String, ApiError> {
 }
 
 fn text(body: &[u8]) -> Result<String, ApiError> {
-    std::str::from_utf8(body).map(str::to_owned).map_err(|_| ApiError::Malformed("the text is not UTF-8".into()))
+    std::str::from_utf8(body)
+        .map(str::to_owned)
+        .map_err(|_| ApiError::Malformed("the text is not UTF-8".into()))
 }
 
 /// The first ICE user fragment that a description names.
@@ -201,7 +208,9 @@ fn sends(answer: &str, codec: &str) -> bool {
 fn candidates(fragment: &str) -> Result<Vec<Candidate>, ApiError> {
     let mut found = Vec::new();
     for line in fragment.lines() {
-        let Some(line) = line.strip_prefix("a=").filter(|line| line.starts_with("candidate:")) else { continue };
+        let Some(line) = line.strip_prefix("a=").filter(|line| line.starts_with("candidate:")) else {
+            continue;
+        };
         let is_name = line.split_whitespace().nth(4).is_some_and(|address| address.ends_with(".local"));
         if is_name {
             continue;

@@ -9,8 +9,8 @@
 mod push;
 mod read;
 
-pub use read::{Page, StoredEntry, StoredRow, open_read_only};
 pub(crate) use push::now_ms;
+pub use read::{Page, StoredEntry, StoredRow, open_read_only};
 pub(crate) use read::{every_row, highest_given};
 
 use anyhow::Context as _;
@@ -82,7 +82,10 @@ impl Store {
             .connect_with(writing)
             .await
             .context("the database cannot be opened")?;
-        sqlx::migrate!("./migrations").run(&writer).await.context("the database cannot be brought up to date")?;
+        sqlx::migrate!("./migrations")
+            .run(&writer)
+            .await
+            .context("the database cannot be brought up to date")?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))

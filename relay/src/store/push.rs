@@ -2,7 +2,7 @@
 
 use super::{Store, read};
 use crate::error::ApiError;
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection as _, Sqlite, SqliteConnection, Transaction};
 use std::time::{SystemTime, UNIX_EPOCH};
 use vigie_protocol::sync::MAX_BATCH;
 use vigie_protocol::{ChainError, ChainHead, Entry, PostId};
@@ -30,8 +30,23 @@ impl Store {
     }
 
     async fn push_in_transaction(&self, post: PostId, entries: &[Entry]) -> Result<ChainHead, ApiError> {
+        let mut connection = self.writer.acquire().await?;
+        let pushed = self.push_on(&mut connection, post, entries).await;
+        if let Err(ApiError::Unavailable { .. } | ApiError::Internal(_)) = pushed {
+            // On a full disk, SQLite may have ended the transaction itself. A new connection starts from a known state.
+            connection.close_on_drop();
+        }
+        pushed
+    }
+
+    async fn push_on(
+        &self,
+        connection: &mut SqliteConnection,
+        post: PostId,
+        entries: &[Entry],
+    ) -> Result<ChainHead, ApiError> {
         // IMMEDIATE: the head that is read here must be the head that is written after.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let held = read::head(&mut *transaction, post).await?;
         let Some(first) = entries.first() else { return Ok(held) };
         if first.seq > held.seq + 1 {
@@ -64,7 +79,10 @@ impl Store {
 /// What can be said of a batch without the database: size, owner, order, hashes.
 fn check_batch(post: PostId, entries: &[Entry]) -> Result<(), ApiError> {
     if entries.len() > MAX_BATCH {
-        return Err(ApiError::TooLarge(format!("{} entries in one batch; {MAX_BATCH} at most", entries.len())));
+        return Err(ApiError::TooLarge(format!(
+            "{} entries in one batch; {MAX_BATCH} at most",
+            entries.len()
+        )));
     }
     let Some(first) = entries.first() else { return Ok(()) };
     if first.seq == 0 || i64::try_from(first.seq).is_err() {
@@ -90,7 +108,7 @@ fn check_batch(post: PostId, entries: &[Entry]) -> Result<(), ApiError> {
 /// Entries that are held already must be the ones that are held. Their hashes cover every field and were recomputed in
 /// [`check_batch`], so equal hashes are equal entries.
 async fn check_known(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction<'_, Sqlite>,
     post: PostId,
     held: ChainHead,
     known: &[Entry],
@@ -103,12 +121,13 @@ async fn check_known(
             .bind(last.seq as i64)
             .fetch_all(&mut **transaction)
             .await?;
-    let same = stored.len() == known.len() && stored.iter().zip(known).all(|(hash, entry)| hash[..] == entry.hash.0);
+    let same =
+        stored.len() == known.len() && stored.iter().zip(known).all(|(hash, entry)| hash[..] == entry.hash.0);
     if same { Ok(()) } else { Err(ApiError::Fork(held)) }
 }
 
 async fn insert(
-    transaction: &mut Transaction<'static, Sqlite>,
+    transaction: &mut Transaction<'_, Sqlite>,
     entry: &Entry,
     received_ms: i64,
 ) -> Result<u64, ApiError> {

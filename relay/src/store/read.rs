@@ -69,7 +69,9 @@ impl Store {
                 }
                 StoredRow::Unreadable { ordinal, why } => {
                     page.last = ordinal;
-                    tracing::error!("row {ordinal} of the record cannot be read ({why}): run `vigie-relay verify`");
+                    tracing::error!(
+                        "row {ordinal} of the record cannot be read ({why}): run `vigie-relay verify`"
+                    );
                 }
             }
         }
@@ -98,7 +100,8 @@ pub(super) async fn head(database: impl SqliteExecutor<'_>, post: PostId) -> Res
 }
 
 pub(super) async fn last_ordinal(database: impl SqliteExecutor<'_>) -> Result<u64, sqlx::Error> {
-    let last: Option<i64> = sqlx::query_scalar("SELECT max(ordinal) FROM entries").fetch_one(database).await?;
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT max(ordinal) FROM entries").fetch_one(database).await?;
     Ok(last.unwrap_or(0) as u64)
 }
 
@@ -108,7 +111,11 @@ pub(super) async fn last_ordinal(database: impl SqliteExecutor<'_>) -> Result<u6
 /// When there is none, or it cannot be read.
 pub async fn open_read_only(folder: &Path) -> anyhow::Result<SqliteConnection> {
     let file = folder.join(DATABASE);
-    anyhow::ensure!(file.is_file(), "{} holds no record: give the relay's data folder with --data", folder.display());
+    anyhow::ensure!(
+        file.is_file(),
+        "{} holds no record: give the relay's data folder with --data",
+        folder.display()
+    );
     SqliteConnectOptions::new()
         .filename(&file)
         .read_only(true)
@@ -130,7 +137,9 @@ pub(crate) async fn highest_given(database: impl SqliteExecutor<'_>) -> Result<u
 }
 
 /// Every row, in the relay's order, one at a time.
-pub(crate) fn every_row(database: &mut SqliteConnection) -> impl Stream<Item = Result<StoredRow, sqlx::Error>> {
+pub(crate) fn every_row(
+    database: &mut SqliteConnection,
+) -> impl Stream<Item = Result<StoredRow, sqlx::Error>> {
     const ALL: &str =
         "SELECT ordinal, post, seq, prev, at_ms, record, hash, received_ms FROM entries ORDER BY ordinal";
     sqlx::query(ALL).fetch(database).map(|row| row.map(|row| decode(&row)))
