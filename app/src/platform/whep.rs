@@ -19,6 +19,8 @@ use web_sys::{
 
 const SDP: &str = "application/sdp";
 const TIMEOUT_MS: f64 = 10_000.0;
+/// A server that does not answer a restart at once is gone: a new session is the better way.
+const RESTART_MS: f64 = 3_000.0;
 /// Addresses of the own machine are found at once; longer than this nobody waits.
 const GATHERING_MS: f64 = 2_000.0;
 
@@ -238,7 +240,7 @@ impl Session {
             url: &resource.url,
             headers: &headers,
             body: Some(&fragment),
-            timeout_ms: TIMEOUT_MS,
+            timeout_ms: RESTART_MS,
         };
         let reply = checked(http::send(call).await?)?;
         let before = self.peer.remote_description().map(|description| description.sdp()).unwrap_or_default();

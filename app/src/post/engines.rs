@@ -86,6 +86,8 @@ pub(super) struct Engines {
     view: RefCell<EngineView>,
     backoff: RefCell<Backoff>,
     drill: Cell<Option<Drill>>,
+    /// The last failure that was told: one that comes back every half minute is not told every time.
+    told: RefCell<Option<(FailureCode, String)>>,
     next: Cell<u32>,
 }
 
@@ -104,6 +106,7 @@ impl Default for Engines {
             view: RefCell::default(),
             backoff: RefCell::new(Backoff::network()),
             drill: Cell::default(),
+            told: RefCell::default(),
             next: Cell::new(1),
         }
     }
@@ -188,7 +191,8 @@ impl Inner {
     async fn start_engine(&self) {
         let Some(rung) = self.engines.ladder.borrow().as_ref().map(Ladder::rung) else { return };
         self.change_engine(|view| {
-            if !matches!(view.status, EngineStatus::Ready(_)) {
+            // An attempt after a failure shows when it gets somewhere: at its end.
+            if view.status == EngineStatus::Idle {
                 view.status = EngineStatus::Starting { stage: None, progress: None };
             }
         });
@@ -268,7 +272,7 @@ impl Inner {
             FromWorker::Progress { stage, done, total } => {
                 let progress = (total > 0.0).then(|| (done / total).clamp(0.0, 1.0) as f32);
                 self.change_engine(|view| {
-                    if !matches!(view.status, EngineStatus::Ready(_)) {
+                    if !matches!(view.status, EngineStatus::Ready(_) | EngineStatus::Failed { .. }) {
                         view.status = EngineStatus::Starting { stage: Some(stage), progress };
                     }
                 });
@@ -317,6 +321,7 @@ impl Inner {
             lane.report = Some(report.clone());
         });
         self.engines.backoff.borrow_mut().reset();
+        self.engines.told.borrow_mut().take();
         let first = !matches!(self.engines.view.borrow().status, EngineStatus::Ready(_));
         let fallback = self.engines.ladder.borrow().as_ref().and_then(|ladder| ladder.given_up().cloned());
         if first {
@@ -353,7 +358,11 @@ impl Inner {
         }
         // Dropped by a task: one of the lanes may be what is speaking just now.
         task::spawn(async move { drop(lanes) });
-        self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
+        let new =
+            self.engines.told.borrow_mut().replace((code, message.clone())) != Some((code, message.clone()));
+        if new {
+            self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
+        }
         // Weights that are not there are no fault of the engine; the next one would miss them, too.
         let no_model = matches!(code, FailureCode::ModelMissing | FailureCode::ModelCorrupt);
         let next = if no_model {
@@ -365,12 +374,18 @@ impl Inner {
                 .as_mut()
                 .and_then(|ladder| ladder.step_down(code, message.clone()))
         };
+        let fallback = self.engines.ladder.borrow().as_ref().and_then(|ladder| ladder.given_up().cloned());
         let wait_ms = if next.is_some() {
-            self.change_engine(|view| view.status = EngineStatus::Starting { stage: None, progress: None });
+            self.change_engine(|view| {
+                view.status = EngineStatus::Starting { stage: None, progress: None };
+                view.fallback = fallback;
+            });
             0.0
         } else {
             self.change_engine(|view| view.status = EngineStatus::Failed { code, message: message.clone() });
-            self.notify(NoticeLevel::Error, "notice-engine-failed", vec![("reason", message)]);
+            if new {
+                self.notify(NoticeLevel::Error, "notice-engine-failed", vec![("reason", message)]);
+            }
             self.engines.backoff.borrow_mut().next_ms(clock::chance()).max(1_000.0)
         };
         let me = self.me.clone();

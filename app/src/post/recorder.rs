@@ -64,18 +64,19 @@ impl Inner {
     /// Records something; true when the disk has it. Otherwise it waits here, and is stored as soon as that works.
     pub(super) async fn record(&self, record: Record, puts: Vec<Put>) -> bool {
         let write = Write { record, at_ms: clock::epoch_ms(), puts };
-        let result = match self.recorder.journal() {
-            Some(journal) => journal.append(write.clone()).await.map_err(|e| e.to_string()),
-            None => Err("the journal is not open".to_owned()),
+        let Some(journal) = self.recorder.journal() else {
+            // Still being opened; when that fails, the start says so.
+            self.recorder.put_off(write);
+            return false;
         };
-        match result {
+        match journal.append(write.clone()).await {
             Ok(entry) => {
                 self.recorded(&entry);
                 true
             }
             Err(error) => {
                 self.recorder.put_off(write);
-                self.change_storage(|view| view.error = Some(error));
+                self.change_storage(|view| view.error = Some(error.to_string()));
                 false
             }
         }
@@ -106,6 +107,9 @@ impl Inner {
 
     /// Takes entries, own or of other posts, into what the interface shows.
     pub(super) fn absorb(&self, entries: &[Entry], own: bool) {
+        if entries.is_empty() {
+            return;
+        }
         let mut rows = Vec::with_capacity(entries.len());
         for entry in entries {
             // Text that is no record at all can only come from a broken peer: shown as unknown, like a newer one.
