@@ -7,5 +7,6 @@ fn main() {
         yew::Renderer::<vigie_app::ui::gallery::Gallery>::new().render();
         return;
     }
+    vigie_app::platform::offline::keep_page();
     yew::Renderer::<vigie_app::ui::App>::new().render();
 }

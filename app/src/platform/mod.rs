@@ -12,6 +12,7 @@ pub mod gpu;
 pub mod http;
 pub mod ids;
 pub mod js;
+pub mod offline;
 pub mod overlay;
 pub mod page;
 pub mod sdp;
