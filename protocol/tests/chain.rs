@@ -1,5 +1,7 @@
 //! The hash chain: a published example, and that nothing can be changed without being named.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 use proptest::prelude::*;
 use vigie_protocol::chain::verify;
 use vigie_protocol::{ChainError, ChainHead, Entry, Hash, PostId, Record, SignalId};
@@ -94,7 +96,7 @@ fn with_one_field_changed(entry: &Entry, field: u8, bit: usize, text: &str) -> O
         1 => changed.seq ^= 1 << (bit % 64),
         2 => changed.prev.0[bit / 8 % 32] ^= 1 << (bit % 8),
         3 => changed.at_ms ^= 1 << (bit % 64),
-        4 => changed.record = text.to_owned(),
+        4 => text.clone_into(&mut changed.record),
         5 => changed.record.push(' '),
         _ => changed.hash.0[bit / 8 % 32] ^= 1 << (bit % 8),
     }

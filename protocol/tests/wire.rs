@@ -1,6 +1,8 @@
 //! The JSON that travels, word for word. A test that fails here means that posts and relays of different versions may no
 //! longer understand each other.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
 use vigie_protocol::sync::{

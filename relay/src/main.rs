@@ -43,7 +43,7 @@ struct Serve {
     /// A demo camera: a VP8 or VP9 clip in WebM that it repeats. May be given several times.
     #[arg(long = "camera", value_name = "NAME=CLIP", value_parser = parse_camera)]
     cameras: Vec<(CameraId, PathBuf)>,
-    /// Origin of a camera gateway that the page may connect to, such as https://gateway.example:8889.
+    /// Origin of a camera gateway that the page may connect to, such as `https://gateway.example:8889`.
     #[arg(long = "gateway", value_name = "ORIGIN")]
     gateways: Vec<String>,
     /// Origin of a development server whose pages may call the relay, such as `http://127.0.0.1:8080`.

@@ -99,23 +99,20 @@ pub async fn serve(State(site): State<Option<Site>>, request: Request) -> Result
     }
     let asked = request.headers().clone();
     let uri = request.uri().clone();
-    let mut response = match page_path(&uri) {
-        Some(page) => site.page(&site.folder.join(page), &asked).await?,
-        None => {
-            let served = match site.files.try_call(request).await {
-                Ok(served) => {
-                    Some(served.map(Body::new)).filter(|served| served.status() != StatusCode::NOT_FOUND)
-                }
-                Err(error) if names_nothing(&error) => None,
-                Err(error) => return Err(ApiError::Internal(error.into())),
-            };
-            match served {
-                Some(served) => served,
-                None if is_app_route(&uri, &asked) => {
-                    site.page(&site.folder.join("index.html"), &asked).await?
-                }
-                None => return Err(ApiError::NotFound("there is no such file")),
+    let mut response = if let Some(page) = page_path(&uri) {
+        site.page(&site.folder.join(page), &asked).await?
+    } else {
+        let served = match site.files.try_call(request).await {
+            Ok(served) => {
+                Some(served.map(Body::new)).filter(|served| served.status() != StatusCode::NOT_FOUND)
             }
+            Err(error) if names_nothing(&error) => None,
+            Err(error) => return Err(ApiError::Internal(error.into())),
+        };
+        match served {
+            Some(served) => served,
+            None if is_app_route(&uri, &asked) => site.page(&site.folder.join("index.html"), &asked).await?,
+            None => return Err(ApiError::NotFound("there is no such file")),
         }
     };
     let policy = site.policy(&asked, &Inline::default());
@@ -215,7 +212,7 @@ fn hashes(html: &str, element: &str, counts: impl Fn(&str) -> bool) -> String {
         let Some(end) = rest.find(&close) else { break };
         if counts(attributes) && attributes.is_empty() | attributes.starts_with(char::is_whitespace) {
             let digest = BASE64_STANDARD.encode(Sha256::digest(&rest.as_bytes()[..end]));
-            found.push_str(&format!(" 'sha256-{digest}'"));
+            found.extend([" 'sha256-", &digest, "'"]);
         }
         rest = &rest[end + close.len()..];
     }

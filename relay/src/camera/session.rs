@@ -220,7 +220,7 @@ impl Prepared {
         tokio::spawn(async move {
             // Dropped last, also when the session panics: its place is free again.
             let _registered = registered;
-            match session.run(inbox).await {
+            match Box::pin(session.run(inbox)).await {
                 Ok(why) => tracing::debug!("a viewer of {camera} left: {why}"),
                 Err(error) => tracing::warn!("a viewer of {camera} was lost: {error:#}"),
             }
@@ -259,10 +259,7 @@ impl Session {
         let local = self.socket.local_addr()?;
         let mut datagram = [0; DATAGRAM];
         loop {
-            let wake = match self.send_pending().await? {
-                Some(wake) => wake,
-                None => return Ok("ended"),
-            };
+            let Some(wake) = self.send_pending().await? else { return Ok("ended") };
             let now = Instant::now();
             if self.started.is_none() && now >= self.connect_by {
                 return Ok("never connected");
@@ -273,7 +270,9 @@ impl Session {
             let wake = wake.min(self.next_frame_at().unwrap_or(self.connect_by));
             tokio::select! {
                 received = self.socket.recv_from(&mut datagram) => {
-                    self.receive(local, received, &datagram)?;
+                    // On loopback, a closed port of the viewer comes back as an error here; ICE finds out by itself.
+                    let Ok((size, source)) = received else { continue };
+                    self.receive(local, source, &datagram[..size])?;
                 }
                 () = tokio::time::sleep_until(wake.into()) => self.rtc.handle_input(Input::Timeout(Instant::now()))?,
                 command = inbox.recv() => match command {
@@ -291,7 +290,7 @@ impl Session {
         }
     }
 
-    /// RTCP BYE and DTLS close_notify, sent once; nobody waits for a reply.
+    /// RTCP BYE and DTLS `close_notify`, sent once; nobody waits for a reply.
     async fn say_goodbye(&mut self) -> anyhow::Result<()> {
         self.rtc.close()?;
         // The farewell comes out over a few rounds; a viewer that never connected has none.
@@ -342,15 +341,9 @@ impl Session {
         true
     }
 
-    fn receive(
-        &mut self,
-        local: SocketAddr,
-        received: std::io::Result<(usize, SocketAddr)>,
-        datagram: &[u8],
-    ) -> anyhow::Result<()> {
-        // On loopback, a closed port of the viewer comes back as an error here; ICE finds out by itself.
-        let Ok((size, source)) = received else { return Ok(()) };
-        let Ok(contents) = datagram[..size].try_into() else { return Ok(()) };
+    fn receive(&mut self, local: SocketAddr, source: SocketAddr, datagram: &[u8]) -> anyhow::Result<()> {
+        // What is neither STUN, DTLS nor SRTP is not for us.
+        let Ok(contents) = datagram.try_into() else { return Ok(()) };
         let receive = Receive { proto: Protocol::Udp, source, destination: local, contents };
         let input = Input::Receive(Instant::now(), receive);
         if self.rtc.accepts(&input) {

@@ -211,7 +211,11 @@ fn candidates(fragment: &str) -> Result<Vec<Candidate>, ApiError> {
         let Some(line) = line.strip_prefix("a=").filter(|line| line.starts_with("candidate:")) else {
             continue;
         };
-        let is_name = line.split_whitespace().nth(4).is_some_and(|address| address.ends_with(".local"));
+        let is_name = line
+            .split_whitespace()
+            .nth(4)
+            .and_then(|address| address.rsplit_once('.'))
+            .is_some_and(|(_, domain)| domain.eq_ignore_ascii_case("local"));
         if is_name {
             continue;
         }

@@ -60,10 +60,10 @@ impl Store {
             return Err(ApiError::Fork(held));
         }
         let received_ms = now_ms();
-        let mut head = held;
+        let mut end = held;
         let mut last = 0;
         for entry in new {
-            head = head.after(entry).map_err(|error| broken(entry.seq, &error))?;
+            end = end.after(entry).map_err(|error| broken(entry.seq, &error))?;
             last = insert(&mut transaction, entry, received_ms).await?;
         }
         transaction.commit().await?;
@@ -72,7 +72,7 @@ impl Store {
             *tail = last.max(*tail);
             grows
         });
-        Ok(head)
+        Ok(end)
     }
 }
 

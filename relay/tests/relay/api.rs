@@ -69,12 +69,15 @@ async fn another_entry_under_the_same_number_is_a_fork() {
     assert_eq!(relay.push(&post, &[]).await, Ok(post.head()));
 }
 
+/// Breaks a sound batch.
+type Break = fn(&mut Vec<Entry>);
+
 #[tokio::test]
 async fn a_broken_entry_is_named_and_nothing_of_its_batch_is_stored() {
     let relay = Relay::start().await;
     let mut post = Post::new();
     let sound = post.write(6);
-    let breaks: [(&str, fn(&mut Vec<Entry>)); 6] = [
+    let breaks: [(&str, Break); 6] = [
         ("entry 4", |entries| entries[3].record = r#"{"type":"x"}"#.into()),
         ("entry 4", |entries| entries[3].at_ms += 1),
         ("entry 4", |entries| entries[3].post.0 = uuid::Uuid::now_v7()),

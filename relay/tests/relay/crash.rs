@@ -54,8 +54,8 @@ async fn killed_at_any_moment_it_keeps_every_acknowledged_entry() {
                     post.write_sized(batch, 600);
                 }
                 match push(&http, &base, post.id, &post.entries[sent..sent + batch]).await {
-                    Ok(Ok(head)) => {
-                        acknowledged = head;
+                    Ok(Ok(now)) => {
+                        acknowledged = now;
                         sent += batch;
                     }
                     Ok(Err(refusal)) => panic!("round {round}: {refusal:?}"),

@@ -329,7 +329,7 @@ async fn a_viewer_that_vanishes_gives_its_place_back() {
     drop(viewer);
     let gone = Instant::now();
     while relay.running.cameras().viewers() > 0 {
-        assert!(gone.elapsed() < Duration::from_secs(60), "the session outlives its viewer");
+        assert!(gone.elapsed() < Duration::from_mins(1), "the session outlives its viewer");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
