@@ -9,10 +9,12 @@ const SOFTWARE_GPU = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
   '--enable-features=Vulkan',
   '--use-vulkan=swiftshader',
-  '--ignore-gpu-blocklist',
 ];
 
 const env = (name: string): string => process.env[name] ?? '';

@@ -38,7 +38,8 @@ pub(crate) fn sources(context: &Context) -> PathBuf {
 
 /// Where the converted networks and their manifest are.
 pub(crate) fn folder(context: &Context) -> PathBuf {
-    context.made().join("models")
+    // Where tests that were not started by xtask look for them.
+    context.target.join("models")
 }
 
 /// Fetches the TFLite files.

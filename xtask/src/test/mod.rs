@@ -156,6 +156,81 @@ impl Step {
                 let lines = cargo(&["test", "--locked", "--doc", "--features", NATIVE_FEATURES])?;
                 Ok(lines.into_iter().filter(|line| line.starts_with("test result")).collect())
             }
+            Self::Wasm => wasm_tests(context, rest),
+            Self::Build => "build",
+            Self::E2e => "e2e",
+        }
+    }
+
+    /// Does the step; gives the runner's closing lines.
+    fn run(self, context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>> {
+        let cargo = |args: &[&str]| cargo(context, self.name(), args, rest);
+        match self {
+            Self::Fmt => cargo(&["fmt", "--all", "--", "--check"]),
+            Self::Checks => checks::run(context).map(|line| vec![line]),
+            Self::Typos => {
+                tools::install(context, &tools::TYPOS)?;
+                Run::new(context, "typos", "typos").go()
+            }
+            Self::Deny => {
+                tools::install(context, &tools::DENY)?;
+                context.console.line("deny", "licences, sources and bans; advisories need a database from the internet and are not looked at");
+                // Not `cargo`'s closing lines only: its last line names what was judged.
+                Run::cargo(context, "deny")
+                    .args(["deny", "--locked", "--color", "never", "check", "bans", "licenses", "sources"])
+                    .go()
+                    .map(|lines| last(&lines, |line| line.contains("bans ok")))
+            }
+            Self::Clippy => cargo(&[
+                "clippy",
+                "--locked",
+                "--all-targets",
+                "--features",
+                NATIVE_FEATURES,
+                "--",
+                "-D",
+                "warnings",
+            ]),
+            Self::ClippyWasm => cargo(&[
+                "clippy",
+                "--locked",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--all-targets",
+                "-p",
+                "vigie-app",
+                "-p",
+                "vigie-worker",
+                "-p",
+                "vigie-worker-cpu",
+                "-p",
+                "vigie-worker-gpu",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+            Self::Unit => {
+                tools::install(context, &tools::NEXTEST)?;
+                // Parity tests read the networks; they stand aside without them, so have them.
+                models::build(context)?;
+                let run = Run::cargo(context, "unit").args([
+                    "nextest",
+                    "run",
+                    "--locked",
+                    "--features",
+                    NATIVE_FEATURES,
+                ]);
+                let lines = run
+                    .args(rest)
+                    .env("VIGIE_MODELS", models::folder(context))
+                    .env("CARGO_TERM_COLOR", "never")
+                    .go()?;
+                Ok(last(&lines, |line| line.trim_start().starts_with("Summary")))
+            }
+            Self::Doc => {
+                let lines = cargo(&["test", "--locked", "--doc", "--features", NATIVE_FEATURES])?;
+                Ok(lines.into_iter().filter(|line| line.starts_with("test result")).collect())
+            }
             Self::Wasm => {
                 tools::for_workers(context)?;
                 let run = Run::cargo(context, "wasm")
@@ -176,6 +251,24 @@ impl Step {
             Self::E2e => e2e::run(context, rest),
         }
     }
+}
+
+/// The kernels as wasm on node, with plain and with relaxed SIMD. The tensor library around them is compiled with little
+/// optimisation here: it is not what is under test, and would take minutes.
+fn wasm_tests(context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>> {
+    tools::for_workers(context)?;
+    let mut closing = Vec::new();
+    for feature in ["flex", "relaxed"] {
+        let lines = Run::cargo(context, &format!("wasm {feature}"))
+            .args(["test", "--locked", "--target", "wasm32-unknown-unknown", "-p", "vigie-models", "--lib"])
+            .args(["--no-default-features", "--features", feature])
+            .args(["--config", "profile.dev.package.burn-flex.opt-level=1"])
+            .args(rest)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+            .go()?;
+        closing.extend(last(&lines, |line| line.starts_with("test result")));
+    }
+    Ok(closing)
 }
 
 fn cargo(context: &Context, step: &str, args: &[&str], rest: &[String]) -> anyhow::Result<Vec<String>> {
