@@ -158,7 +158,10 @@ impl ChainHead {
 ///
 /// # Errors
 /// The first broken entry: its sequence number as expected, and what is wrong.
-pub fn verify<'a>(post: PostId, entries: impl IntoIterator<Item = &'a Entry>) -> Result<ChainHead, (u64, ChainError)> {
+pub fn verify<'a>(
+    post: PostId,
+    entries: impl IntoIterator<Item = &'a Entry>,
+) -> Result<ChainHead, (u64, ChainError)> {
     let mut head = ChainHead::EMPTY;
     for entry in entries {
         let expected = head.seq + 1;
