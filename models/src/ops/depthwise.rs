@@ -13,6 +13,12 @@ use super::{
 /// Outputs per turn of the inner loop.
 const STEP: usize = 2 * LANES;
 
+/// Pixels of one row that a step may touch: its outputs, and the reach of the widest filter.
+const WINDOW: usize = STEP + LANES;
+
+/// Why a window always fits.
+const MARGIN: &str = "rows are stored with a margin for the last window";
+
 /// Geometry of a depthwise convolution over planes of one size.
 #[derive(Clone, Copy)]
 pub(super) struct Depthwise {
@@ -33,7 +39,7 @@ impl Depthwise {
     pub(super) fn new(spec: &ConvSpec, input: [usize; 2], kernel: [usize; 2]) -> Self {
         let output = spec.output_size(input, kernel);
         let padded = input[1] + spec.padding.left + spec.padding.right;
-        let row = (output[1].next_multiple_of(STEP) + kernel[1]).max(padded.div_ceil(spec.stride[1]) + 1);
+        let row = (output[1].next_multiple_of(STEP) + WINDOW - STEP).max(padded.div_ceil(spec.stride[1]) + 1);
         Self { spec: *spec, input, output, row }
     }
 
@@ -46,6 +52,9 @@ impl Depthwise {
         out: &mut [f32],
         ring: &mut Vec<f32>,
     ) {
+        let kernel_height = (filters.len() / bias.len()).isqrt();
+        ring.clear();
+        ring.resize(kernel_height * self.spec.stride[1] * self.row, 0.0);
         let planes = x.chunks_exact(self.input[0] * self.input[1]);
         let outs = out.chunks_exact_mut(self.output[0] * self.output[1]);
         let filters = filters.chunks_exact(filters.len() / bias.len());
@@ -54,7 +63,7 @@ impl Depthwise {
         }
     }
 
-    /// One channel: `plane` and `out` are row-major `[height, width]`.
+    /// One channel: `plane` and `out` are row-major `[height, width]`. The margins of `ring` are zero before and after.
     pub(super) fn plane(
         &self,
         plane: &[f32],
@@ -79,11 +88,9 @@ impl Depthwise {
         filter: &[f32],
         bias: f32,
         out: &mut [f32],
-        ring: &mut Vec<f32>,
+        ring: &mut [f32],
     ) {
         let slot_len = S * self.row;
-        ring.clear();
-        ring.resize(K * slot_len, 0.0);
         let filter: [[F32x4; K]; K] =
             core::array::from_fn(|y| core::array::from_fn(|x| F32x4::splat(filter[y * K + x])));
         let bias = F32x4::splat(bias);
@@ -97,7 +104,7 @@ impl Depthwise {
             }
             filled = top + K;
             let rows: [&[f32]; K] = core::array::from_fn(|y| &ring[(top + y) % K * slot_len..][..slot_len]);
-            convolve_row::<K, S>(&rows, self.row, &filter, bias, self.spec.activation, out_row);
+            convolve_row::<K, S>(&rows, &filter, bias, self.spec.activation, out_row);
         }
     }
 
@@ -144,36 +151,48 @@ impl Depthwise {
 }
 
 /// One row of output.
+///
+/// Each row of pixels is cut to a window of fixed size once per step, so that the taps need no bounds checks of their own.
 #[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]
 #[inline]
 fn convolve_row<const K: usize, const S: usize>(
     rows: &[&[f32]; K],
-    row_len: usize,
     filter: &[[F32x4; K]; K],
     bias: F32x4,
     activation: Activation,
     out: &mut [f32],
 ) {
     let width = out.len();
+    let halves: [(&[f32], &[f32]); K] =
+        core::array::from_fn(
+            |y| if S == 1 { (rows[y], rows[y]) } else { rows[y].split_at(rows[y].len() / 2) },
+        );
+    let zero = F32x4::splat(0.0);
     for x in (0..width).step_by(STEP) {
-        let mut sums = [bias; 2];
+        // Two sums per output: a single one would wait for each multiply-add in turn.
+        let mut sums = [[bias; 2], [zero; 2]];
         for ky in 0..K {
+            let (even, odd) = halves[ky];
+            let even: &[f32; WINDOW] = even[x..].first_chunk().expect(MARGIN);
+            let odd: &[f32; WINDOW] = if S == 1 { even } else { odd[x..].first_chunk().expect(MARGIN) };
             for kx in 0..K {
-                let at = kx % S * row_len + x + kx / S;
-                let (pixels, _) = rows[ky][at..at + STEP].as_chunks::<LANES>();
-                sums[0] = filter[ky][kx].mul_add(F32x4::load(&pixels[0]), sums[0]);
-                sums[1] = filter[ky][kx].mul_add(F32x4::load(&pixels[1]), sums[1]);
+                let from = if kx % S == 0 { even } else { odd };
+                let (pixels, _) = from[kx / S..kx / S + STEP].as_chunks::<LANES>();
+                let sum = &mut sums[(ky * K + kx) % 2];
+                sum[0] = filter[ky][kx].mul_add(F32x4::load(&pixels[0]), sum[0]);
+                sum[1] = filter[ky][kx].mul_add(F32x4::load(&pixels[1]), sum[1]);
             }
         }
-        let sums = sums.map(|sum| sum.activate(activation));
+        let low = sums[0][0].add(sums[1][0]).activate(activation);
+        let high = sums[0][1].add(sums[1][1]).activate(activation);
         if let Some(out) = out.get_mut(x..x + STEP) {
             let (out, _) = out.as_chunks_mut::<LANES>();
-            sums[0].store(&mut out[0]);
-            sums[1].store(&mut out[1]);
+            low.store(&mut out[0]);
+            high.store(&mut out[1]);
         } else {
             let mut last = [[0.0; LANES]; 2];
-            sums[0].store(&mut last[0]);
-            sums[1].store(&mut last[1]);
+            low.store(&mut last[0]);
+            high.store(&mut last[1]);
             out[x..].copy_from_slice(&last.as_flattened()[..width - x]);
         }
     }
