@@ -1,4 +1,4 @@
-//! From a frame to RGBA pixels at the size that it has in the network's input.
+//! From a frame to RGBA pixels.
 
 use super::{frame::Frame, port::Fault};
 use crate::messages::FailureCode;

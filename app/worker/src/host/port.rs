@@ -5,6 +5,9 @@ use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 
+/// A message is a line in the record, not a dump.
+const MESSAGE_CHARS: usize = 400;
+
 thread_local! {
     /// The job under way, so that a panic can name it.
     static JOB: Cell<Option<u32>> = const { Cell::new(None) };
@@ -22,9 +25,14 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault of this kind.
+    /// A fault of this kind. Long messages, such as a list of every tensor that does not fit, are cut.
     pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        let mut message = message.into();
+        if let Some((end, _)) = message.char_indices().nth(MESSAGE_CHARS) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self { code, message }
     }
 
     /// A fault of this kind out of what JavaScript threw.
@@ -95,4 +103,16 @@ pub(crate) fn install_panic_hook() {
         console_error_panic_hook::hook(info);
         die(&Fault::new(FailureCode::Internal, format!("the worker panicked: {info}")));
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_messages_are_cut_between_characters() {
+        let fault = Fault::new(FailureCode::Internal, "é".repeat(1000));
+        assert_eq!(fault.message.chars().count(), MESSAGE_CHARS + 1);
+        assert_eq!(Fault::new(FailureCode::Internal, "short").message, "short");
+    }
 }

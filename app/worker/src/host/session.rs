@@ -103,9 +103,7 @@ impl Session {
 
         let started = port::now_ms();
         let [width, height] = frame.size()?;
-        // Scaled here, where the browser does it fast, to the size that it has in the network's input.
-        let fit = Letterbox::fit(width, height, self.detector.input());
-        let (width, height) = (fit.width as u32, fit.height as u32);
+        let [width, height] = drawn_size(width, height, self.detector.input());
         let rgba = self.canvas.pixels(&frame, width, height)?;
         drop(frame);
         let ingested = port::now_ms();
@@ -127,6 +125,15 @@ impl Session {
     }
 }
 
+/// The size at which a frame is drawn: its own up to twice the size that it has in the network's input, so that the same
+/// arithmetic scales it in every browser; from there on that size, since the browser does away with pixels faster and better
+/// than a bilinear filter would.
+fn drawn_size(width: u32, height: u32, input: InputSize) -> [u32; 2] {
+    let fit = Letterbox::fit(width, height, input);
+    let [fit_width, fit_height] = [fit.width as u32, fit.height as u32];
+    if width <= 2 * fit_width && height <= 2 * fit_height { [width, height] } else { [fit_width, fit_height] }
+}
+
 /// What an error of the detector means to the page.
 fn fault(error: DetectorError) -> Fault {
     let code = match error {
@@ -136,4 +143,19 @@ fn fault(error: DetectorError) -> Fault {
         DetectorError::BadInput(_) | DetectorError::OutOfOrder(_) => FailureCode::Internal,
     };
     Fault::new(code, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INPUT: InputSize = InputSize { width: 640, height: 384 };
+
+    #[test]
+    fn only_large_frames_are_scaled_by_the_browser() {
+        assert_eq!(drawn_size(640, 360, INPUT), [640, 360]);
+        assert_eq!(drawn_size(1280, 720, INPUT), [1280, 720]);
+        assert_eq!(drawn_size(1920, 1080, INPUT), [640, 360]);
+        assert_eq!(drawn_size(100, 4000, INPUT), [10, 384]);
+    }
 }
