@@ -104,9 +104,11 @@ fn every_message_asked_for_exists_and_every_one_that_exists_is_asked_for() {
 
 #[test]
 fn plurals_follow_the_language() {
-    let said = |lang, n: usize| I18n::new(lang).ta("queue-waiting", &[("count", n.into())]);
-    assert_eq!(said(Lang::En, 0), "0 waiting");
-    assert_ne!(said(Lang::Fr, 0), said(Lang::Fr, 2).replace('2', "0"), "French counts nothing as one");
+    let said = |lang, n: usize| I18n::new(lang).ta("tile-persons", &[("count", n.into())]);
+    assert_eq!(said(Lang::En, 0), "0 persons");
+    assert_eq!(said(Lang::En, 1), "1 person");
+    assert_eq!(said(Lang::Fr, 0), "0 personne", "French counts nothing as one");
+    assert_eq!(said(Lang::Fr, 2), "2 personnes");
 }
 
 #[test]

@@ -62,7 +62,7 @@ banner-storage = The journal can no longer be written.
 banner-storage-text = Signals are shown all the same. Free some disk space, then reload the page.
 banner-other-tab = This post is already open in another tab.
 banner-other-tab-text = This one only watches. Close the other tab to take over here.
-banner-engine = No analysis: no engine works.
+banner-engine = No analysis, no engine works:
 banner-engine-details = Details
 
 ## Wall and cameras
@@ -155,6 +155,8 @@ queue-waiting = { $count } waiting
 queue-elsewhere = { $count } elsewhere
 queue-calm = All calm
 queue-calm-hint = A signal appears here as soon as a person stays in a zone longer than allowed.
+queue-blind = Nothing is being analysed
+queue-blind-hint = No signal can come in until the engine and a camera work.
 queue-answered = Answered
 place-zone = { $zone } · { $camera }
 event-abandoned-object = Abandoned object
@@ -209,6 +211,17 @@ answer-send = Send
 undo-answer = { $answer }.
 undo-zone = Zone { $name } removed.
 undo-drawing = Drawing dropped.
+
+## Notices of the runtime
+notice-camera-impossible = The camera cannot be opened: { $reason }
+notice-webcam-refused = Access to the webcam was refused. Allow it in the browser, then try again.
+notice-zone-invalid = The zone is not valid: { $reason }
+notice-chain-broken = This browser’s journal is altered at entry { $entry }: { $reason }
+notice-engine-fallback = An engine was given up ({ $code }); { $engine } takes over: { $reason }
+notice-engine-failed = No engine works: { $reason }
+notice-storage-failed = The journal can no longer be written. Signals are shown all the same.
+notice-relay-refused = The relay refuses this post’s entries: { $reason }
+notice-peer-altered = The relay passed on an altered entry of another post; it is not shown.
 
 ## Engine
 engine-label = Analysis engine

@@ -62,7 +62,7 @@ banner-storage = Le journal ne peut plus être écrit.
 banner-storage-text = Les signalements s’affichent quand même. Libérez de la place sur le disque, puis rechargez la page.
 banner-other-tab = Ce poste est déjà ouvert dans un autre onglet.
 banner-other-tab-text = Celui-ci ne fait que regarder. Fermez l’autre onglet pour reprendre ici.
-banner-engine = Plus d’analyse : aucun moteur ne fonctionne.
+banner-engine = Plus d’analyse, aucun moteur ne fonctionne :
 banner-engine-details = Détails
 
 ## Wall and cameras
@@ -76,7 +76,7 @@ camera-stalled = Image figée
 camera-reconnecting = Reconnexion
 camera-ended = Arrêtée
 tile-label = Caméra { $camera }, { $state }
-tile-age = analyse { $secs } s
+tile-age = analysée il y a { $secs } s
 tile-not-analysed = pas encore analysée
 tile-rate = { $rate } img/s
 tile-frames = Images : { $seen } reçues, { $analysed } analysées, { $dropped } sautées
@@ -151,24 +151,18 @@ zone-problem-outside = Un coin est hors de l’image.
 ## Queue, signal, answer
 queue-label = File des signalements
 queue-title = Signalements
-queue-waiting =
-    { $count ->
-        [one] { $count } à traiter
-       *[other] { $count } à traiter
-    }
-queue-elsewhere =
-    { $count ->
-        [one] { $count } ailleurs
-       *[other] { $count } ailleurs
-    }
+queue-waiting = { $count } à traiter
+queue-elsewhere = { $count } ailleurs
 queue-calm = Rien à signaler
 queue-calm-hint = Un signalement apparaît ici dès qu’une personne reste dans une zone plus longtemps que permis.
+queue-blind = Aucune analyse en cours
+queue-blind-hint = Aucun signalement ne peut arriver tant que le moteur ou les caméras ne fonctionnent pas.
 queue-answered = Traités
 place-zone = { $zone } · { $camera }
 event-abandoned-object = Objet abandonné
 event-weapon = Arme
 event-wrong-way = Sens de circulation
-event-zone-intrusion = Intrusion dans une zone
+event-zone-intrusion = Intrusion en zone
 event-person-down = Personne au sol
 event-crowd-movement = Mouvement de foule
 event-crowd-density = Densité excessive
@@ -217,6 +211,17 @@ answer-send = Envoyer
 undo-answer = { $answer }.
 undo-zone = Zone { $name } supprimée.
 undo-drawing = Dessin abandonné.
+
+## Notices of the runtime
+notice-camera-impossible = La caméra ne peut pas être ouverte : { $reason }
+notice-webcam-refused = Accès à la webcam refusé. Autorisez-la dans le navigateur, puis réessayez.
+notice-zone-invalid = La zone n’est pas valable : { $reason }
+notice-chain-broken = Le journal de ce navigateur est altéré à l’écriture { $entry } : { $reason }
+notice-engine-fallback = Un moteur a été écarté ({ $code }) ; { $engine } prend la suite : { $reason }
+notice-engine-failed = Aucun moteur ne fonctionne : { $reason }
+notice-storage-failed = Le journal ne peut plus être écrit. Les signalements s’affichent quand même.
+notice-relay-refused = Le relais refuse les écritures de ce poste : { $reason }
+notice-peer-altered = Le relais a transmis une écriture altérée d’un autre poste ; elle n’est pas affichée.
 
 ## Engine
 engine-label = Moteur d’analyse

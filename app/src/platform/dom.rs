@@ -104,13 +104,16 @@ pub fn typing() -> bool {
         || active.is_instance_of::<web_sys::HtmlSelectElement>()
 }
 
-/// Whether Enter would already do something with what has the focus: a button, a link, a list of choices. A choice that is
-/// made already does not count.
+/// Whether Enter would already do something with what has the focus: a button, a link, a list of choices. In the queue, what
+/// is chosen already does not count: there, Enter sends the answer.
 #[must_use]
 pub fn on_control() -> bool {
     let Some(active) = document().and_then(|d| d.active_element()) else { return false };
-    let chosen = active.get_attribute("aria-checked").as_deref() == Some("true");
-    !chosen && ["BUTTON", "A", "SUMMARY", "SELECT"].contains(&active.tag_name().as_str())
+    let is = |name: &str| active.get_attribute(name).as_deref() == Some("true");
+    let in_queue = active.closest(".queue").is_ok_and(|found| found.is_some());
+    let chosen = in_queue && ["aria-checked", "aria-current", "aria-pressed"].into_iter().any(is);
+    let pressable = ["BUTTON", "A", "SUMMARY", "SELECT"].contains(&active.tag_name().as_str());
+    pressable && !chosen && !active.has_attribute("disabled")
 }
 
 /// Tells the page's language and title.
@@ -245,11 +248,9 @@ impl Drop for Repaint {
         if let Some(window) = window() {
             drop(window.cancel_animation_frame(*self.handle.borrow()));
         }
-        // Dropped from inside the callback itself, the closure must outlive the call: it goes with its last owner then.
-        if let Ok(mut callback) = self.callback.try_borrow_mut()
-            && let Some(closure) = callback.take()
-        {
-            drop(closure);
+        // The closure holds what it paints; letting go of it here and not with the last request frees that at once.
+        if let Ok(mut callback) = self.callback.try_borrow_mut() {
+            drop(callback.take());
         }
     }
 }

@@ -89,13 +89,12 @@ pub fn reduce(state: &mut AppState, action: Action) {
 }
 
 fn put_signal(state: &mut AppState, signal: SignalView) {
-    match state.signals.iter_mut().find(|s| s.id() == signal.id()) {
-        Some(known) => *known = Rc::new(signal),
-        None => {
-            let at = state.signals.partition_point(|s| s.signal.raised_ms > signal.signal.raised_ms);
-            state.signals.insert(at, Rc::new(signal));
-            state.signals.truncate(AppState::MAX_SIGNALS);
-        }
+    if let Some(known) = state.signals.iter_mut().find(|s| s.id() == signal.id()) {
+        *known = Rc::new(signal);
+    } else {
+        let at = state.signals.partition_point(|s| s.signal.raised_ms > signal.signal.raised_ms);
+        state.signals.insert(at, Rc::new(signal));
+        state.signals.truncate(AppState::MAX_SIGNALS);
     }
 }
 
@@ -106,7 +105,7 @@ fn put_rows(state: &mut AppState, rows: Vec<RecordRow>) {
             None => state.record.push(Rc::new(row)),
         }
     }
-    state.record.sort_by(|a, b| (b.at_ms, b.post, b.seq).cmp(&(a.at_ms, a.post, a.seq)));
+    state.record.sort_by_key(|row| std::cmp::Reverse((row.at_ms, row.post, row.seq)));
     state.record.truncate(AppState::MAX_ROWS);
 }
 

@@ -233,7 +233,7 @@ impl Desk {
             DeskAction::Verb(verb) => self.draft = Draft { verb: Some(verb), ..Draft::default() },
             DeskAction::Reason(reason) => self.choose(reason),
             DeskAction::Note(note) => {
-                self.draft.note = note.chars().take(vigie_protocol::Decision::MAX_NOTE).collect()
+                self.draft.note = note.chars().take(vigie_protocol::Decision::MAX_NOTE).collect();
             }
             DeskAction::Answered { signal, verb, next } => {
                 self.offer_undo(UndoStep::Answer { signal, verb });

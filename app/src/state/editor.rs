@@ -318,7 +318,7 @@ mod tests {
         editor.dwell = "1,5".into();
         assert_eq!(editor.check().unwrap().dwell_secs, 1.5);
         tap(&mut editor, 0.9, 0.9);
-        tap(&mut editor, 0.1, 0.9);
+        tap(&mut editor, 0.5, 0.05);
         assert!(matches!(editor.check(), Err(Problem::Shape(PolygonError::CrossingEdges { .. }))));
     }
 

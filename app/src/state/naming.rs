@@ -3,6 +3,9 @@
 use vigie_protocol::CameraId;
 
 /// A camera name made of a display name: lower case, dashes for everything else, a number when it is taken.
+///
+/// # Panics
+/// Never: a slug is a valid name, and there are more numbers than cameras.
 #[must_use]
 pub fn free_id(name: &str, taken: impl Fn(&CameraId) -> bool) -> CameraId {
     let mut slug = String::new();

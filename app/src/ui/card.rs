@@ -23,6 +23,9 @@ pub(crate) struct CardProps {
     pub(crate) post: Option<String>,
 }
 
+/// So long a card draws the eye, milliseconds.
+const FRESH_MS: i64 = 4_000;
+
 #[component]
 pub(crate) fn Card(props: &CardProps) -> Html {
     let ui = use_ui();
@@ -59,6 +62,7 @@ pub(crate) fn Card(props: &CardProps) -> Html {
     let class = classes!(
         "card",
         open.then_some("card--open"),
+        (open && view.own && dom::now_ms() - signal.raised_ms < FRESH_MS).then_some("card--fresh"),
         props.selected.then_some("card--selected"),
         (!view.own).then_some("card--elsewhere")
     );

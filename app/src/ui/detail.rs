@@ -3,6 +3,7 @@
 use super::{
     answer::Answer,
     context::{Ui, use_ui},
+    fact::fact,
     icons::{Icon, icon},
     loop_player::LoopPlayer,
     words,
@@ -79,9 +80,6 @@ pub(crate) fn Detail(props: &DetailProps) -> Html {
 
 fn facts(ui: &Ui, view: &SignalView) -> Html {
     let signal = &view.signal;
-    let fact = |label: &str, value: String| {
-        html! { <div class="fact"><dt>{ ui.t(label) }</dt><dd>{ value }</dd></div> }
-    };
     let sync = match (view.own, view.synced) {
         (true, true) => "fact-synced",
         (true, false) => "fact-unsynced",
@@ -89,12 +87,12 @@ fn facts(ui: &Ui, view: &SignalView) -> Html {
     };
     html! {
         <dl class="facts">
-            { fact("fact-since", ui.time(signal.since_ms)) }
-            { fact("fact-raised", ui.time(signal.raised_ms)) }
-            { fact("fact-dwell", ui.ta("unit-seconds", &[("secs", ui.seconds(signal.dwell_secs).into())])) }
-            { fact("fact-score", ui.ta("unit-percent", &[("value", ui.number(f64::from(signal.score) * 100.0, 0).into())])) }
-            { fact("fact-engine", format!("{} · {}", signal.model, signal.engine)) }
-            { fact("fact-record", ui.t(sync)) }
+            { fact(ui, "fact-since", None, &ui.time(signal.since_ms)) }
+            { fact(ui, "fact-raised", None, &ui.time(signal.raised_ms)) }
+            { fact(ui, "fact-dwell", None, &ui.ta("unit-seconds", &[("secs", ui.seconds(signal.dwell_secs).into())])) }
+            { fact(ui, "fact-score", None, &ui.ta("unit-percent", &[("value", ui.number(f64::from(signal.score) * 100.0, 0).into())])) }
+            { fact(ui, "fact-engine", None, &format!("{} · {}", signal.model, signal.engine)) }
+            { fact(ui, "fact-record", None, &ui.t(sync)) }
         </dl>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     context::{Ui, use_ui},
+    fact::fact,
     icons::{Icon, icon},
     words,
 };
@@ -110,9 +111,6 @@ fn measures(ui: &Ui, engine: &EngineView, report: Option<&EngineReport>) -> Html
             ui.ta("unit-ms", &[("value", ui.number(v, usize::from(v < 100.0)).into())])
         })
     };
-    let fact = |label: &str, test: Option<&'static str>, value: String| {
-        html! { <div class="fact"><dt>{ ui.t(label) }</dt><dd data-testid={test}>{ value }</dd></div> }
-    };
     let self_test = report.map_or_else(none, |r| {
         ui.ta(
             "engine-self-test-value",
@@ -125,14 +123,14 @@ fn measures(ui: &Ui, engine: &EngineView, report: Option<&EngineReport>) -> Html
     });
     html! {
         <dl class="facts">
-            { fact("engine-adapter", Some("engine-adapter"), report.map_or_else(none, |r| r.adapter.clone())) }
-            { fact("engine-kind", None, report.map_or_else(none, |r| ui.t(words::engine(r.engine)))) }
-            { fact("engine-model", Some("engine-model"), report.map_or_else(none, |r| words::model(r.model).to_owned())) }
-            { fact("engine-input", Some("engine-input"), report.map_or_else(none, |r| size(r.input))) }
-            { fact("engine-p50", Some("engine-p50"), ms(engine.p50_ms)) }
-            { fact("engine-p95", Some("engine-p95"), ms(engine.p95_ms)) }
-            { fact("engine-rate", None, ui.ta("tile-rate", &[("rate", ui.number(f64::from(engine.rate), 1).into())])) }
-            { fact("engine-self-test", None, self_test) }
+            { fact(ui, "engine-adapter", Some("engine-adapter"), &report.map_or_else(none, |r| r.adapter.clone())) }
+            { fact(ui, "engine-kind", None, &report.map_or_else(none, |r| ui.t(words::engine(r.engine)))) }
+            { fact(ui, "engine-model", Some("engine-model"), &report.map_or_else(none, |r| words::model(r.model).to_owned())) }
+            { fact(ui, "engine-input", Some("engine-input"), &report.map_or_else(none, |r| size(r.input))) }
+            { fact(ui, "engine-p50", Some("engine-p50"), &ms(engine.p50_ms)) }
+            { fact(ui, "engine-p95", Some("engine-p95"), &ms(engine.p95_ms)) }
+            { fact(ui, "engine-rate", None, &ui.ta("tile-rate", &[("rate", ui.number(f64::from(engine.rate), 1).into())])) }
+            { fact(ui, "engine-self-test", None, &self_test) }
         </dl>
     }
 }

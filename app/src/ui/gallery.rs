@@ -68,7 +68,7 @@ impl Orders for Puppet {
     fn send(&self, command: Command) {
         match command {
             Command::OpenCamera { id, name, .. } => {
-                self.tell(Action::CameraChanged(camera(id.as_str(), &name, CameraStatus::Connecting, 0)))
+                self.tell(Action::CameraChanged(camera(id.as_str(), &name, CameraStatus::Connecting, 0)));
             }
             Command::CloseCamera(id) => self.tell(Action::CameraClosed(id)),
             Command::RetryCamera(id) => self.change_camera(&id, |c| c.status = CameraStatus::Connecting),
@@ -80,7 +80,7 @@ impl Orders for Puppet {
                 });
             }
             Command::RemoveZone { camera, id } => {
-                self.change_camera(&camera, |c| c.zones.retain(|z| z.id != id))
+                self.change_camera(&camera, |c| c.zones.retain(|z| z.id != id));
             }
             Command::Decide { signal, verb, reason, note } => self.tell(Action::SignalAnswered {
                 id: signal,
@@ -310,6 +310,7 @@ fn rows() -> Vec<Rc<RecordRow>> {
     records.into_iter().enumerate().map(row).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of fixtures, one after the other")]
 fn state_named(name: &str) -> AppState {
     let mut state = AppState {
         post: Some(post_id(1)),
@@ -399,7 +400,7 @@ fn state_named(name: &str) -> AppState {
             state.notices = vec![Notice {
                 id: 1,
                 level: NoticeLevel::Warning,
-                message: "failure-device-lost",
+                message: "notice-webcam-refused",
                 args: Vec::new(),
             }];
         }

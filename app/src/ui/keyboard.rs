@@ -115,8 +115,9 @@ pub(crate) fn send_answer(ui: &Ui, signal: SignalId, draft: &Draft, next: Option
 
 /// Starts a new zone on a camera, under the next free number.
 pub(crate) fn start_drawing(ui: &Ui, camera: &CameraView) {
-    let name = (1..)
-        .map(|n: usize| ui.ta("zone-default-name", &[("number", n.into())]))
+    // One number more than there are zones is always free.
+    let name = (1..=camera.zones.len() + 1)
+        .map(|n| ui.ta("zone-default-name", &[("number", n.into())]))
         .find(|name| camera.zones.iter().all(|z| z.name != *name))
         .unwrap_or_default();
     ui.act(DeskAction::Draw(camera.id.clone(), Box::new(ZoneEditor::blank(name))));

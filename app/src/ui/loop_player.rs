@@ -31,12 +31,9 @@ impl Loop {
     const LAST_SECS: f32 = 0.8;
 
     async fn decode(frames: Vec<ClipFrame>) -> Option<Self> {
-        let mut decoded = Vec::with_capacity(frames.len());
-        for frame in frames {
-            if let Some(picture) = dom::Picture::decode(&frame.jpeg).await {
-                decoded.push((picture, frame));
-            }
-        }
+        let decoding =
+            frames.into_iter().map(|frame| async { Some((dom::Picture::decode(&frame.jpeg).await?, frame)) });
+        let decoded = futures::future::join_all(decoding).await.into_iter().flatten().collect::<Vec<_>>();
         (!decoded.is_empty()).then_some(Self { frames: decoded })
     }
 

@@ -11,6 +11,7 @@ mod clock;
 mod context;
 mod detail;
 mod engine_panel;
+mod fact;
 #[cfg(feature = "gallery")]
 pub mod gallery;
 mod icons;

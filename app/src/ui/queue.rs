@@ -1,6 +1,12 @@
 //! The queue of signals, and the one in hand below it.
 
-use super::{card::Card, context::use_ui, detail::Detail, shell::Names};
+use super::{
+    card::Card,
+    context::use_ui,
+    detail::Detail,
+    icons::{Icon, icon},
+    shell::Names,
+};
 use crate::state::{Draft, Queue};
 use std::rc::Rc;
 use vigie_protocol::SignalId;
@@ -12,6 +18,8 @@ pub(crate) struct QueueProps {
     pub(crate) names: Rc<Names>,
     pub(crate) selected: Option<SignalId>,
     pub(crate) draft: Draft,
+    /// An engine works and at least one camera is live: silence means calm.
+    pub(crate) analysing: bool,
 }
 
 /// Answered signals listed under the open ones; the record has all.
@@ -43,7 +51,13 @@ pub(crate) fn QueuePanel(props: &QueueProps) -> Html {
                 }
             </header>
             <div class="queue__list">
-                if queue.open.is_empty() {
+                if !props.analysing {
+                    <div class="queue__calm queue__calm--blind" data-testid="queue-blind">
+                        { icon(Icon::Warning) }
+                        <p class="queue__calm-title">{ ui.t("queue-blind") }</p>
+                        <p>{ ui.t("queue-blind-hint") }</p>
+                    </div>
+                } else if queue.open.is_empty() {
                     <div class="queue__calm">
                         <p class="queue__calm-title">{ ui.t("queue-calm") }</p>
                         if queue.answered.is_empty() {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     platform::dom,
-    state::{AppState, Desk, DeskAction, Queue, View},
+    state::{AppState, CameraStatus, Desk, DeskAction, EngineStatus, Queue, View},
 };
 use std::{collections::HashMap, rc::Rc};
 use vigie_protocol::{CameraId, PostId, Record};
@@ -88,6 +88,8 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
     });
     keyboard::use_keyboard(&ui, state, desk, &queue);
 
+    let analysing = matches!(state.engine.status, EngineStatus::Ready(_))
+        && state.cameras.iter().any(|camera| camera.status == CameraStatus::Live);
     html! {
         <div class="shell" data-view={if desk.view == View::Record { "record" } else { "live" }}>
             <TopBar
@@ -107,7 +109,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
                     <RecordView rows={state.record.clone()} post={state.post} storage={state.storage.clone()} relay={state.relay.clone()} names={names.clone()} />
                 }
             </main>
-            <QueuePanel queue={queue.clone()} names={names.clone()} selected={desk.selected} draft={desk.draft.clone()} />
+            <QueuePanel queue={queue.clone()} names={names.clone()} selected={desk.selected} draft={desk.draft.clone()} {analysing} />
             <Notices notices={state.notices.clone()} undos={desk.undos.clone()} />
             <Sheets open={desk.sheet} offered={state.offered.clone()} cameras={state.cameras.clone()} />
         </div>

@@ -56,10 +56,9 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
     html! {
         <article {class} tabindex="0" data-testid={format!("camera-tile-{}", camera.id)} data-state={words::status_name(&camera.status)}
             aria-label={ui.ta("tile-label", &[("camera", camera.name.as_str().into()), ("state", ui.t(words::status(&camera.status)).into())])}
-            onkeydown={on_key} onpointerdown={ui.on(DeskAction::Touch(camera.id.clone()))}
-            ondblclick={(!editing).then(|| ui.on(toggle.clone()))}>
+            onkeydown={on_key} onpointerdown={ui.on(DeskAction::Touch(camera.id.clone()))}>
             { header(&ui, props, rate) }
-            <div class="tile__body">
+            <div class="tile__body" ondblclick={(!editing).then(|| ui.on(toggle))}>
                 <Picture camera={camera.clone()} editor={props.editor.clone()} />
                 { veil(&ui, camera) }
             </div>
@@ -97,9 +96,8 @@ fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
     );
     let (large, large_icon) =
         if props.solo { ("tile-shrink", Icon::Shrink) } else { ("tile-expand", Icon::Expand) };
-    let stop = Callback::from(|event: MouseEvent| event.stop_propagation());
     html! {
-        <header class="tile__header" ondblclick={stop}>
+        <header class="tile__header">
             <span class="dot" data-state={words::status_name(&camera.status)}></span>
             <h3 class="tile__name">{ &camera.name }</h3>
             <span class="tile__status">{ ui.t(words::status(&camera.status)) }</span>

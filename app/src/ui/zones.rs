@@ -32,7 +32,7 @@ pub(crate) fn ZoneLine(props: &ZoneLineProps) -> Html {
             <li key={zone.id.to_string()} class="zone" data-testid="zone-item" data-zone={zone.id.to_string()} data-camera={camera.id.to_string()}>
                 <button class="zone__name" aria-label={named("zone-change")} title={named("zone-change")} onclick={change}>
                     { icon(Icon::Zone) }<span>{ &zone.name }</span>
-                    <small>{ ui.ta("zone-secs", &[("secs", ui.seconds(zone.dwell_secs).into())]) }</small>
+                    <small>{ ui.ta("zone-secs", &[("secs", ui.number(f64::from(zone.dwell_secs), usize::from(zone.dwell_secs.fract() > 0.0)).into())]) }</small>
                 </button>
                 <button class="zone__remove" data-testid="zone-delete" aria-label={named("zone-remove")} title={named("zone-remove")} onclick={remove}>
                     { icon(Icon::Close) }
