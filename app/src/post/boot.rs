@@ -2,7 +2,7 @@
 
 use super::{
     Inner,
-    commands::{CAMERA, MUTED, StoredCamera, ZONES},
+    commands::{CAMERA, MUTED, NETWORK, StoredCamera, ZONES},
     engines, link,
     signalling::SOFTWARE,
 };
@@ -10,7 +10,7 @@ use crate::platform::{clock, db::Journal, page, tab_lock, task::Task};
 use crate::state::{Action, CameraSource, NoticeLevel};
 use std::{collections::HashSet, rc::Rc};
 use vigie_engine::Zone;
-use vigie_protocol::{CameraId, PostId, Record, SignalId};
+use vigie_protocol::{CameraId, Entry, PostId, Record, SignalId};
 
 /// Own entries that are read, checked and shown at start.
 const TAIL: u64 = 4_000;
@@ -98,8 +98,8 @@ async fn restore(post: &Inner, journal: &Journal) {
             let args = vec![("entry", fault.seq.to_string()), ("reason", fault.error.to_string())];
             post.notify(NoticeLevel::Error, "notice-chain-broken", args);
         }
-        post.absorb(&own, true);
-        post.absorb(&journal.peers().await?, false);
+        show(post, &own, true).await;
+        show(post, &journal.peers().await?, false).await;
         show_clips(post, journal.clips().await?);
         for (camera, zones) in journal.settings::<Vec<Zone>>(ZONES).await? {
             if let Ok(camera) = CameraId::new(camera) {
@@ -107,10 +107,21 @@ async fn restore(post: &Inner, journal: &Journal) {
             }
         }
         post.sound.set_muted(journal.setting(MUTED).await?.unwrap_or(false));
+        if let Some((model, input)) = journal.setting(NETWORK).await? {
+            post.set_network(model, input);
+        }
         Ok::<_, crate::platform::db::DbError>(())
     };
     if let Err(error) = outcome.await {
         post.change_storage(|view| view.error = Some(error.to_string()));
+    }
+}
+
+/// Shows entries in pieces, so that a long journal does not hold up the page.
+async fn show(post: &Inner, entries: &[Entry], own: bool) {
+    for piece in entries.chunks(100) {
+        post.absorb(piece, own);
+        clock::sleep(0.0).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the operator asks for.
 
-use super::{Inner, camera::Camera, connect, register::Shown, signalling::model_name};
+use super::{Inner, camera::Camera, connect, register::Shown};
 use crate::platform::{
     clock,
     db::Put,
@@ -30,6 +30,8 @@ pub(super) struct StoredCamera {
 pub(super) const CAMERA: &str = "camera/";
 /// Prefix of the settings with a camera's zones.
 pub(super) const ZONES: &str = "zones/";
+/// The setting with the network and input size that the operator chose.
+pub(super) const NETWORK: &str = "network";
 /// The setting that says whether sound is off.
 pub(super) const MUTED: &str = "muted";
 
@@ -62,8 +64,7 @@ impl Inner {
             }
             Command::SetNetwork { model, input } => {
                 self.set_network(model, input);
-                let chosen = model.map(model_name).unwrap_or_default().to_owned();
-                me.keep_setting("network", (chosen, input.map(|size| (size.width, size.height))));
+                me.keep_setting(NETWORK, (model, input));
             }
             Command::RenamePost(name) => task::spawn(async move { me.rename(name).await }),
             Command::Dismiss(notice) => self.dispatch(Action::Dismissed(notice)),

@@ -166,6 +166,10 @@ pub(super) async fn begin(post: Rc<Inner>) {
     };
     let means = Means { gpu, any_gpu, relaxed_simd: worker::accepts(RELAXED_SIMD_PROBE) };
     let ladder = Ladder::new(choice, &means);
+    if ladder.rung() == Rung::Gpu && means.gpu.is_err() {
+        // Asked for on purpose, to try things out: it needs seconds a frame.
+        post.engines.sizer.borrow_mut().start_small();
+    }
     post.change_engine(|view| view.fallback = ladder.given_up().cloned());
     *post.engines.ladder.borrow_mut() = Some(ladder);
     post.start_engine().await;
@@ -198,6 +202,10 @@ impl Inner {
         });
         if let Err((code, message)) = self.load_manifest().await {
             return self.engine_failed(code, message);
+        }
+        // Another order may have started one in the meantime.
+        if !self.engines.lanes.borrow().is_empty() {
+            return;
         }
         if let Err((code, message)) = self.start_lane(rung) {
             self.engine_failed(code, message);

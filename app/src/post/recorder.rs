@@ -6,7 +6,7 @@ use crate::platform::{
     clock,
     db::{Journal, Put, Write},
 };
-use crate::state::{Action, RecordRow, StorageView};
+use crate::state::{Action, AppState, RecordRow, StorageView};
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use vigie_protocol::{ChainHead, Entry, Record};
 
@@ -134,7 +134,8 @@ impl Inner {
             let excess = kept.len().saturating_sub(ROWS);
             kept.drain(..excess);
         }
-        self.dispatch(Action::RecordRows(rows));
+        let older = rows.len().saturating_sub(AppState::MAX_ROWS);
+        self.dispatch(Action::RecordRows(rows.split_off(older)));
     }
 
     /// The relay has acknowledged everything up to here.

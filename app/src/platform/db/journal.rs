@@ -18,6 +18,8 @@ use wasm_bindgen::JsValue;
 const QUEUE: usize = 1_024;
 /// Writes that share one transaction.
 const BATCH: usize = 64;
+/// Entries read at a time.
+const READ: u64 = 250;
 
 /// Who this browser profile is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,7 +171,11 @@ impl Journal {
             return Ok((Vec::new(), None));
         }
         let first = head.seq.saturating_sub(most - 1).max(1);
-        let entries = self.entries(first, head.seq).await?;
+        let mut entries = Vec::new();
+        // In pieces, so that a long journal does not hold up the page.
+        for from in (first..=head.seq).step_by(READ as usize) {
+            entries.extend(self.entries(from, head.seq.min(from + READ - 1)).await?);
+        }
         // What comes before the first entry read is not looked at: its hash is taken on trust.
         let before = entries.first().map_or(ChainHead::EMPTY, |e| ChainHead { seq: first - 1, hash: e.prev });
         let mut at = before;

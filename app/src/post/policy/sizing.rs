@@ -58,6 +58,11 @@ impl Sizer {
         Self { sizes, at, changed_ms: 0.0, no_step_up_before_ms: 0.0 }
     }
 
+    /// Starts at the smallest size, for an engine that is known to be slow.
+    pub fn start_small(&mut self) {
+        self.at = 0;
+    }
+
     /// The size to use.
     #[must_use]
     pub fn size(&self) -> InputSize {
