@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(waits, [1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 30_000.0, 30_000.0]);
         assert_eq!(backoff.attempt(), 7);
         backoff.reset();
-        assert_eq!(backoff.next_ms(0.5), 500.0);
+        assert!((backoff.next_ms(0.5) - 500.0).abs() < 1e-9);
     }
 
     #[test]

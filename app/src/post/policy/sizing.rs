@@ -41,9 +41,11 @@ impl Sizer {
     pub const TOO_SLOW_MS: f64 = 350.0;
     /// The next size is taken when it is expected to stay under this.
     pub const ROOM_MS: f64 = 150.0;
-    /// Frames that must have been measured at the present size.
-    pub const FRAMES: usize = 20;
-    /// Milliseconds that a size is kept at least.
+    /// Frames that must have been measured at the present size before a step down.
+    pub const FRAMES_DOWN: usize = 5;
+    /// The same, before a step up.
+    pub const FRAMES_UP: usize = 20;
+    /// Milliseconds that a size is kept at least before a step up.
     pub const KEEP_MS: f64 = 10_000.0;
     /// After a step down, milliseconds before a step up.
     pub const AFTER_STEP_DOWN_MS: f64 = 120_000.0;
@@ -75,18 +77,21 @@ impl Sizer {
         self.at = self.at.min(self.sizes.len() - 1);
     }
 
-    /// Judges the median of `frames` frames at the present size; `Some` is a new size.
+    /// Judges the median of `frames` frames at the present size; `Some` is a new size. Down goes fast, to the largest size
+    /// that should keep up: people cannot be tracked at a frame every second. Up goes slowly, one size at a time.
     pub fn judge(&mut self, now_ms: f64, median_ms: f64, frames: usize) -> Option<InputSize> {
-        if frames < Self::FRAMES || now_ms - self.changed_ms < Self::KEEP_MS {
-            return None;
-        }
-        if median_ms > Self::TOO_SLOW_MS && self.at > 0 {
-            self.at -= 1;
+        let expected = |size: InputSize| median_ms * area(size) / area(self.size());
+        if median_ms > Self::TOO_SLOW_MS {
+            if frames < Self::FRAMES_DOWN || self.at == 0 {
+                return None;
+            }
+            let fits = self.sizes[..self.at].iter().rposition(|size| expected(*size) <= Self::TOO_SLOW_MS);
+            self.at = fits.unwrap_or(0);
             self.no_step_up_before_ms = now_ms + Self::AFTER_STEP_DOWN_MS;
         } else {
             let next = *self.sizes.get(self.at + 1)?;
-            let expected = median_ms * area(next) / area(self.size());
-            if now_ms < self.no_step_up_before_ms || expected > Self::ROOM_MS {
+            let kept = frames >= Self::FRAMES_UP && now_ms - self.changed_ms >= Self::KEEP_MS;
+            if !kept || now_ms < self.no_step_up_before_ms || expected(next) > Self::ROOM_MS {
                 return None;
             }
             self.at += 1;
@@ -141,8 +146,19 @@ mod tests {
     }
 
     #[test]
+    fn a_machine_that_is_far_too_slow_goes_down_in_one_go() {
+        let mut sizer = Sizer::new(16.0 / 9.0);
+        assert_eq!(
+            sizer.judge(1_000.0, 2_400.0, Sizer::FRAMES_DOWN),
+            Some(InputSize { width: 384, height: 256 })
+        );
+        assert_eq!(sizer.judge(2_000.0, 1_000.0, Sizer::FRAMES_DOWN), None, "there is nothing smaller");
+    }
+
+    #[test]
     fn nothing_is_decided_on_few_frames() {
         let mut sizer = Sizer::new(1.0);
-        assert_eq!(sizer.judge(100_000.0, 5_000.0, Sizer::FRAMES - 1), None);
+        assert_eq!(sizer.judge(100_000.0, 5_000.0, Sizer::FRAMES_DOWN - 1), None);
+        assert_eq!(sizer.judge(100_000.0, 10.0, Sizer::FRAMES_UP - 1), None);
     }
 }
