@@ -105,13 +105,13 @@ fn status(ui: &Ui, engine: &EngineView) -> Html {
 }
 
 fn measures(ui: &Ui, engine: &EngineView, report: Option<&EngineReport>) -> Html {
-    let none = || ui.t("unknown");
+    let unknown = || ui.t("unknown");
     let ms = |value: Option<f64>| {
-        value.map_or_else(none, |v| {
+        value.map_or_else(unknown, |v| {
             ui.ta("unit-ms", &[("value", ui.number(v, usize::from(v < 100.0)).into())])
         })
     };
-    let self_test = report.map_or_else(none, |r| {
+    let self_test = report.map_or_else(unknown, |r| {
         ui.ta(
             "engine-self-test-value",
             &[
@@ -123,10 +123,10 @@ fn measures(ui: &Ui, engine: &EngineView, report: Option<&EngineReport>) -> Html
     });
     html! {
         <dl class="facts">
-            { fact(ui, "engine-adapter", Some("engine-adapter"), &report.map_or_else(none, |r| r.adapter.clone())) }
-            { fact(ui, "engine-kind", None, &report.map_or_else(none, |r| ui.t(words::engine(r.engine)))) }
-            { fact(ui, "engine-model", Some("engine-model"), &report.map_or_else(none, |r| words::model(r.model).to_owned())) }
-            { fact(ui, "engine-input", Some("engine-input"), &report.map_or_else(none, |r| size(r.input))) }
+            { fact(ui, "engine-adapter", Some("engine-adapter"), &report.map_or_else(unknown, |r| r.adapter.clone())) }
+            { fact(ui, "engine-kind", None, &report.map_or_else(unknown, |r| ui.t(words::engine(r.engine)))) }
+            { fact(ui, "engine-model", Some("engine-model"), &report.map_or_else(unknown, |r| words::model(r.model).to_owned())) }
+            { fact(ui, "engine-input", Some("engine-input"), &report.map_or_else(unknown, |r| size(r.input))) }
             { fact(ui, "engine-p50", Some("engine-p50"), &ms(engine.p50_ms)) }
             { fact(ui, "engine-p95", Some("engine-p95"), &ms(engine.p95_ms)) }
             { fact(ui, "engine-rate", None, &ui.ta("tile-rate", &[("rate", ui.number(f64::from(engine.rate), 1).into())])) }

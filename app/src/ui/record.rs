@@ -142,7 +142,7 @@ fn Row(props: &RowProps) -> Html {
             <td class="record__time"><span>{ ui.day(row.at_ms) }</span>{ " " }<b>{ ui.time(row.at_ms) }</b></td>
             <td class={classes!("record__post", props.own.then_some("is-own"))}>{ props.names.post(row.post) }</td>
             <td class="is-number">{ row.seq }</td>
-            <td class="record__what"><span class="record__kind">{ ui.t(label) }</span><span>{ sentence }</span></td>
+            <td class="record__what"><div><span class="record__kind">{ ui.t(label) }</span><span>{ sentence }</span></div></td>
             <td>
                 <span class={classes!("sync", row.synced.then_some("sync--done"))}>
                     { icon(if row.synced { Icon::Check } else { Icon::Clock }) }{ ui.t(if row.synced { "sync-done" } else { "sync-waits" }) }
