@@ -80,12 +80,7 @@ impl LevelAnchors {
     #[must_use]
     pub fn at(&self, row: usize, column: usize, anchor: usize) -> Anchor {
         let [h, w] = self.shapes[anchor];
-        Anchor {
-            cy: (row as f32 + 0.5) * self.stride[0],
-            cx: (column as f32 + 0.5) * self.stride[1],
-            h,
-            w,
-        }
+        Anchor { cy: (row as f32 + 0.5) * self.stride[0], cx: (column as f32 + 0.5) * self.stride[1], h, w }
     }
 
     /// Number of anchors.

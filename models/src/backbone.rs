@@ -22,8 +22,7 @@ impl Bottleneck {
     fn new(block: &Block, device: &Device) -> Self {
         let wide = block.channels_in * block.expansion;
         Self {
-            expand: (block.expansion > 1)
-                .then(|| Conv::dense([block.channels_in, wide], 1, 1, true, device)),
+            expand: (block.expansion > 1).then(|| Conv::dense([block.channels_in, wide], 1, 1, true, device)),
             depthwise: Conv::depthwise(wide, block.kernel, block.stride, true, device),
             project: Conv::dense([wide, block.channels_out], 1, 1, false, device),
             residual: block.has_residual(),

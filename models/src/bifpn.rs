@@ -1,7 +1,8 @@
 //! BiFPN: the feature pyramid, crossed from coarse to fine and back several times.
 
 use crate::config::{Config, LEVELS};
-use crate::layers::{Conv, SeparableConv, max_pool, resize_nearest};
+use crate::layers::{Conv, SeparableConv, max_pool};
+use crate::ops::{add_coarser_relu6, add_finer_relu6};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
@@ -56,17 +57,17 @@ impl Cell {
     fn forward(&self, inputs: Inputs) -> [Tensor<4>; LEVELS] {
         let [d3, d4, d5, d6, d7] = inputs.down;
         let [_, u4, u5, u6, u7] = inputs.up;
-        let node = |i: usize, sum: Tensor<4>| self.nodes[i].forward(sum.clamp(0.0, 6.0));
+        let node = |i: usize, sum: Tensor<4>| self.nodes[i].forward(sum);
 
-        let m6 = node(0, add_coarser(d6, d7));
-        let m5 = node(1, add_coarser(d5, m6.clone()));
-        let m4 = node(2, add_coarser(d4, m5.clone()));
-        let p3 = node(3, add_coarser(d3, m4.clone()));
+        let m6 = node(0, add_coarser_relu6(d6, d7));
+        let m5 = node(1, add_coarser_relu6(d5, m6.clone()));
+        let m4 = node(2, add_coarser_relu6(d4, m5.clone()));
+        let p3 = node(3, add_coarser_relu6(d3, m4.clone()));
 
-        let p4 = node(4, u4 + m4 + max_pool(p3.clone()));
-        let p5 = node(5, u5 + m5 + max_pool(p4.clone()));
-        let p6 = node(6, u6 + m6 + max_pool(p5.clone()));
-        let p7 = node(7, u7 + max_pool(p6.clone()));
+        let p4 = node(4, add_finer_relu6(u4, Some(m4), p3.clone()));
+        let p5 = node(5, add_finer_relu6(u5, Some(m5), p4.clone()));
+        let p6 = node(6, add_finer_relu6(u6, Some(m6), p5.clone()));
+        let p7 = node(7, add_finer_relu6(u7, None, p6.clone()));
         [p3, p4, p5, p6, p7]
     }
 }
@@ -123,10 +124,4 @@ impl BiFpn {
         }
         inputs.down
     }
-}
-
-/// `fine` plus `coarse` brought to its size.
-fn add_coarser(fine: Tensor<4>, coarse: Tensor<4>) -> Tensor<4> {
-    let [_, _, height, width] = fine.dims();
-    fine + resize_nearest(coarse, [height, width])
 }

@@ -5,7 +5,7 @@
 //! import from the pinned public packages (feature `import`). What may not: pictures, thresholds, anything that decides.
 //!
 //! Paper: M. Tan, R. Pang, Q. V. Le, *EfficientDet: Scalable and Efficient Object Detection*, CVPR 2020. The Lite family
-//! drops squeeze-and-excite, uses ReLU6, and sums where the paper weighs.
+//! drops squeeze-and-excite, clamps activations at 6, and sums where the paper weighs.
 
 pub mod anchors;
 pub mod backbone;

@@ -63,7 +63,10 @@ impl EfficientDet {
     /// When an id is not in 1..=90: the choice of categories is part of the program, not input.
     #[must_use]
     pub fn keep_classes(mut self, category_ids: &[u8]) -> Self {
-        assert!(category_ids.iter().all(|&id| (1..=CLASSES).contains(&usize::from(id))), "COCO ids are 1 to 90");
+        assert!(
+            category_ids.iter().all(|&id| (1..=CLASSES).contains(&usize::from(id))),
+            "COCO ids are 1 to 90"
+        );
         let channels: Vec<usize> = (0..ANCHORS)
             .flat_map(|anchor| category_ids.iter().map(move |&id| anchor * CLASSES + usize::from(id) - 1))
             .collect();

@@ -182,6 +182,7 @@ fn logit(score: f32) -> f32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::{RawOutput, logit, sigmoid, suppress};
     use crate::detector::preprocess::Letterbox;

@@ -130,6 +130,7 @@ fn taps(to: usize, from: usize) -> Vec<Tap> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::{Frame, Letterbox, fill};
     use crate::network::InputSize;

@@ -1,6 +1,6 @@
-//! Just enough of FlatBuffers to read a TFLite file: tables, vectors, scalars; every access is checked against the bytes.
+//! Just enough of `FlatBuffers` to read a TFLite file: tables, vectors, scalars; every access is checked against the bytes.
 //!
-//! Source: FlatBuffers, *Internals* (offsets are unsigned and relative to where they stand; a table begins with the signed
+//! Source: `FlatBuffers`, *Internals* (offsets are unsigned and relative to where they stand; a table begins with the signed
 //! distance back to its field directory).
 
 use super::ImportError;

@@ -53,7 +53,7 @@ pub(super) struct Conv {
     pub(super) depthwise: bool,
     /// Stride, the same both ways.
     pub(super) stride: usize,
-    /// Followed by ReLU6 (else by nothing).
+    /// Followed by a clamp to 0..=6 (else by nothing).
     pub(super) relu6: bool,
     /// Tensor number of the weights.
     pub(super) weight: usize,

@@ -63,7 +63,12 @@ pub fn check_sha256(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Import
 /// SHA-256 in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        for digit in [byte >> 4, byte & 15] {
+            hex.push(char::from_digit(u32::from(digit), 16).unwrap_or_default());
+        }
+        hex
+    })
 }
 
 /// The burnpack of an int8 EfficientDet-Lite TFLite file: weights in half precision, biases in single.

@@ -2,9 +2,9 @@
 
 use burn::tensor::Device;
 use std::path::{Path, PathBuf};
+use vigie_engine::Detection;
 use vigie_engine::detector::{BurnDetector, Detector, DetectorError, Frame};
 use vigie_engine::network::{InputSize, ModelName};
-use vigie_engine::Detection;
 use vigie_models::Variant;
 
 /// The folder of imported weights.
