@@ -90,6 +90,8 @@ for (const kind of kinds) {
           `${row.agreeing}/${row.boxes} boxes, worst IoU ${row.worst_iou.toFixed(4)}, worst score difference ${row.worst_score_difference.toFixed(4)}, extra ${row.extra}, network ${row.network_ms.toFixed(0)} ms`);
       }
       check(`${kind} ${model}: the pictures hold boxes to compare`, rows.reduce((sum, row) => sum + row.boxes, 0) > 0);
+      const set = { cpu: 'wasm simd128', 'cpu-relaxed': 'wasm relaxed-simd' }[kind];
+      if (set) check(`the module in ${kind}/ is that one`, report.adapter === set, report.adapter);
       if (gpu) check('the software GPU is called one', report.software_gpu, report.adapter);
     }
 
