@@ -43,14 +43,14 @@ pub(crate) const WORKERS: [Worker; 3] = [
         package: "vigie-worker-cpu",
         profile: "wasm-fast",
         features: &[],
-        levels: (Some("-O2"), "-O3"),
+        levels: (Some("-O1"), "-O3"),
     },
     Worker {
         name: "cpu-relaxed",
         package: "vigie-worker-cpu",
         profile: "wasm-fast",
         features: &["relaxed"],
-        levels: (Some("-O2"), "-O3"),
+        levels: (Some("-O1"), "-O3"),
     },
     // 25 MB of wasm: minutes of wasm-opt for a file that goes over the loopback once.
     Worker {
