@@ -135,6 +135,7 @@ fn drawn_size(width: u32, height: u32, input: InputSize) -> [u32; 2] {
 }
 
 /// What an error of the detector means to the page.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
 fn fault(error: DetectorError) -> Fault {
     let code = match error {
         DetectorError::Weights(_) => FailureCode::ModelCorrupt,
