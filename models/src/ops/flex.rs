@@ -11,7 +11,8 @@ use burn::tensor::{DType, Tensor, TensorData};
 
 use super::depthwise::Depthwise;
 use super::gemm::{self, Product};
-use super::{ConvSpec, stem};
+use super::{ConvSpec, pyramid, stem};
+use crate::layers::same_padding;
 
 type FlexTensor = <Flex as BackendTypes>::FloatTensorPrimitive;
 
@@ -137,6 +138,47 @@ pub(super) fn conv2d(
         }
         residual.into_iter().for_each(|r| workspace.give_back(r));
         workspace.give_back(x);
+        wrap(out, shape)
+    })
+}
+
+/// [`super::add_coarser_relu6`].
+pub(super) fn add_coarser_relu6(fine: Tensor<4>, coarse: Tensor<4>) -> Tensor<4> {
+    let shape = fine.dims();
+    let [_, _, height, width] = shape;
+    let [_, _, coarse_height, coarse_width] = coarse.dims();
+    let (fine, coarse) = (dense(fine), dense(coarse));
+    WORKSPACE.with_borrow_mut(|workspace| {
+        let mut out = workspace.take(shape.iter().product());
+        let coarse_size = [coarse_height, coarse_width];
+        pyramid::add_coarser(values(&fine), [height, width], values(&coarse), coarse_size, &mut out);
+        workspace.give_back(fine);
+        workspace.give_back(coarse);
+        wrap(out, shape)
+    })
+}
+
+/// [`super::add_finer_relu6`].
+pub(super) fn add_finer_relu6(level: Tensor<4>, way_down: Option<Tensor<4>>, finer: Tensor<4>) -> Tensor<4> {
+    let shape = level.dims();
+    let [_, _, height, width] = shape;
+    let [_, _, finer_height, finer_width] = finer.dims();
+    let begin = [same_padding(finer_height, 3, 2).0, same_padding(finer_width, 3, 2).0];
+    let (level, way_down, finer) = (dense(level), way_down.map(dense), dense(finer));
+    WORKSPACE.with_borrow_mut(|workspace| {
+        let mut out = workspace.take(shape.iter().product());
+        let parts = [Some(values(&level)), way_down.as_ref().map(values)];
+        pyramid::add_finer(
+            parts,
+            values(&finer),
+            [finer_height, finer_width],
+            begin,
+            [height, width],
+            &mut out,
+        );
+        for operand in [Some(level), way_down, Some(finer)].into_iter().flatten() {
+            workspace.give_back(operand);
+        }
         wrap(out, shape)
     })
 }

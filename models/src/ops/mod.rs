@@ -10,6 +10,8 @@ mod depthwise;
 mod flex;
 #[cfg(feature = "flex")]
 mod gemm;
+#[cfg(feature = "flex")]
+mod pyramid;
 pub mod reference;
 #[cfg(feature = "flex")]
 mod simd;
@@ -98,6 +100,34 @@ pub fn conv2d_add(
         return flex::conv2d(x, weight, bias, Some(residual), spec);
     }
     reference::conv2d_add(x, weight, bias, residual, spec)
+}
+
+/// `relu6(fine + coarse)`, with `coarse` brought to the size of `fine` by its nearest pixels.
+///
+/// # Shapes
+/// - `fine` and output: `[batch, channels, height, width]`
+/// - `coarse`: `[batch, channels, any, any]`
+#[must_use]
+pub fn add_coarser_relu6(fine: Tensor<4>, coarse: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if flex::is_ours(&fine) {
+        return flex::add_coarser_relu6(fine, coarse);
+    }
+    reference::add_coarser_relu6(fine, coarse)
+}
+
+/// `relu6(level + way_down + finer)`, with `finer` brought to half its size by its largest pixels (3×3, SAME padding).
+///
+/// # Shapes
+/// - `level`, `way_down` and output: `[batch, channels, height, width]`
+/// - `finer`: `[batch, channels, h, w]` with `height = ceil(h / 2)` and `width = ceil(w / 2)`
+#[must_use]
+pub fn add_finer_relu6(level: Tensor<4>, way_down: Option<Tensor<4>>, finer: Tensor<4>) -> Tensor<4> {
+    #[cfg(feature = "flex")]
+    if flex::is_ours(&level) {
+        return flex::add_finer_relu6(level, way_down, finer);
+    }
+    reference::add_finer_relu6(level, way_down, finer)
 }
 
 #[cfg(all(test, feature = "flex"))]

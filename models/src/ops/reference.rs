@@ -4,6 +4,7 @@
 use burn::tensor::{Tensor, module, ops::ConvOptions};
 
 use super::{Activation, ConvSpec};
+use crate::layers::{max_pool, resize_nearest};
 
 /// [`super::conv2d`] in plain burn.
 #[must_use]
@@ -33,4 +34,21 @@ pub fn activate<const D: usize>(x: Tensor<D>, activation: Activation) -> Tensor<
         Activation::None => x,
         Activation::Relu6 => x.clamp(0.0, 6.0),
     }
+}
+
+/// [`super::add_coarser_relu6`] in plain burn.
+#[must_use]
+pub fn add_coarser_relu6(fine: Tensor<4>, coarse: Tensor<4>) -> Tensor<4> {
+    let [_, _, height, width] = fine.dims();
+    activate(fine + resize_nearest(coarse, [height, width]), Activation::Relu6)
+}
+
+/// [`super::add_finer_relu6`] in plain burn.
+#[must_use]
+pub fn add_finer_relu6(level: Tensor<4>, way_down: Option<Tensor<4>>, finer: Tensor<4>) -> Tensor<4> {
+    let sum = match way_down {
+        Some(way_down) => level + way_down,
+        None => level,
+    };
+    activate(sum + max_pool(finer), Activation::Relu6)
 }

@@ -4,7 +4,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Activation, ConvSpec, Padding, conv2d, conv2d_add, reference};
+use super::{
+    Activation, ConvSpec, Padding, add_coarser_relu6, add_finer_relu6, conv2d, conv2d_add, reference,
+};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -146,4 +148,42 @@ fn a_view_is_read_in_its_own_order() {
         ConvSpec { stride: [1, 1], padding: Padding::default(), groups: 1, activation: Activation::None };
     let expected = reference::conv2d(x.clone(), weight.clone(), bias.clone(), &spec);
     assert_close(conv2d(x, weight, bias, &spec), expected, "swapped dimensions");
+}
+
+#[test]
+fn pyramid_sums_agree_with_burn() {
+    let mut random = Random(7);
+    for _ in 0..100 {
+        let [height, width] = [random.in_range(1, 20), random.in_range(1, 20)];
+        let [batch, channels] = [random.in_range(1, 2), random.in_range(1, 3)];
+        let half = [batch, channels, height.div_ceil(2), width.div_ceil(2)];
+        let fine = random.tensor([batch, channels, height, width]) * 4.0;
+        let [coarse, more] = [random.tensor(half) * 4.0, random.tensor(half)];
+        let what = format!("{height} × {width}");
+
+        let expected = reference::add_coarser_relu6(fine.clone(), coarse.clone());
+        assert_close(add_coarser_relu6(fine.clone(), coarse.clone()), expected, &what);
+        let expected = reference::add_finer_relu6(coarse.clone(), Some(more.clone()), fine.clone());
+        assert_close(add_finer_relu6(coarse.clone(), Some(more), fine.clone()), expected, &what);
+        let expected = reference::add_finer_relu6(coarse.clone(), None, fine.clone());
+        assert_close(add_finer_relu6(coarse, None, fine), expected, &what);
+    }
+}
+
+#[test]
+fn a_buffer_in_use_elsewhere_is_left_alone() {
+    let mut random = Random(8);
+    let spec =
+        ConvSpec { stride: [1, 1], padding: Padding::default(), groups: 1, activation: Activation::None };
+    let (weight, bias) = (random.tensor([8, 8, 1, 1]), random.tensor([8]));
+    let x = random.tensor([1, 8, 6, 6]);
+    let before = x.clone().into_data();
+    let first = conv2d(x.clone(), weight.clone(), bias.clone(), &spec);
+    let kept = first.clone().into_data();
+    for _ in 0..4 {
+        let again = conv2d(x.clone(), weight.clone(), bias.clone(), &spec);
+        drop(conv2d(again, weight.clone(), bias.clone(), &spec));
+    }
+    assert_eq!(x.into_data(), before);
+    assert_eq!(first.into_data(), kept);
 }
