@@ -74,12 +74,12 @@ async fn open_journal(post: &Inner) -> Rc<Journal> {
     }
 }
 
-/// The name of a new post: as the address says, else by the end of its identity.
+/// The name of a new post: as the address says, else by the end of its identity, in no language.
 fn post_name(id: PostId) -> String {
     let asked = page::parameter("post").map(|name| name.trim().chars().take(64).collect::<String>());
     asked.filter(|name| !name.is_empty()).unwrap_or_else(|| {
         let id = id.to_string();
-        format!("Post {}", &id[id.len() - 4..])
+        format!("Vigie {}", &id[id.len() - 4..])
     })
 }
 
