@@ -138,10 +138,16 @@ impl Step {
                 tools::install(context, &tools::NEXTEST)?;
                 // Parity tests read the networks; they stand aside without them, so have them.
                 models::build(context)?;
+                // The page's own logic is tested natively, too; the two workers are nothing but wasm.
                 let run = Run::cargo(context, "unit").args([
                     "nextest",
                     "run",
                     "--locked",
+                    "--workspace",
+                    "--exclude",
+                    "vigie-worker-cpu",
+                    "--exclude",
+                    "vigie-worker-gpu",
                     "--features",
                     NATIVE_FEATURES,
                 ]);
