@@ -15,19 +15,23 @@ test.afterEach(async () => {
 test('a camera whose endpoint makes the offer is shown, and comes back after a restart', async ({ browser }) => {
   const post = await Post.open(browser, relay);
   await post.get('camera-close-plaza').click();
+  await expect(post.get('camera-tile-plaza')).toHaveCount(0);
   await post.get('camera-add').click();
-  await post.get('add-name').fill('gateway');
   await post.get('add-whep-url').fill(`${relay.origin}/whep/plaza`);
   await post.get('add-whep-server-offers').check();
   await post.get('add-whep').click();
-  await post.live('gateway');
+  // The page names the camera itself.
+  const tile = post.page.locator('[data-testid^=camera-tile-]');
+  await expect(tile).toHaveCount(1);
+  const camera = ((await tile.getAttribute('data-testid')) ?? '').replace('camera-tile-', '');
+  await post.live(camera);
 
   await relay.kill();
-  await post.expectData('camera-tile-gateway', 'state', /stalled|reconnecting/, 10_000);
+  await post.expectData(`camera-tile-${camera}`, 'state', /stalled|reconnecting/, 10_000);
   await relay.run();
-  await post.expectData('camera-tile-gateway', 'state', 'live', 60_000);
-  const before = await post.frames('gateway');
-  await expect.poll(() => post.frames('gateway'), { timeout: 20_000 }).toBeGreaterThan(before);
+  await post.expectData(`camera-tile-${camera}`, 'state', 'live', 60_000);
+  const before = await post.frames(camera);
+  await expect.poll(() => post.frames(camera), { timeout: 20_000 }).toBeGreaterThan(before);
   expect(post.complaints).toEqual([]);
 });
 

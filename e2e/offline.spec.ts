@@ -65,9 +65,9 @@ test('verify names the first entry that was altered on disk', async ({ browser }
   const file = readdirSync(relay.data).map((name) => join(relay.data, name)).find((path) => /\.(sqlite|sqlite3|db)$/.test(path));
   if (!file) throw new Error(`no database in ${relay.data}`);
   const bytes = readFileSync(file);
-  const needle = Buffer.from('"zone_name":"West steps"');
-  const at = bytes.indexOf(needle);
-  expect(at, 'the record is in the file').toBeGreaterThan(0);
+  const entry = bytes.indexOf(`"id":"${raised.record.id}"`);
+  const at = bytes.indexOf('"zone_name":"West steps"', entry);
+  expect(Math.min(entry, at), 'the record is in the file').toBeGreaterThan(0);
   bytes.write('"zone_name":"Vest steps"', at, 'utf8');
   writeFileSync(file, bytes);
 

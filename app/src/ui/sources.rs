@@ -92,7 +92,7 @@ pub(crate) fn AddCamera(props: &AddCameraProps) -> Html {
                         <input data-testid="add-whep-url" value={(*url).clone()} inputmode="url" autocomplete="off" spellcheck="false" placeholder="https://" oninput={typed} />
                     </label>
                     <button class="button button--primary" type="submit" data-testid="add-whep" disabled={url.trim().is_empty()}>{ icon(Icon::Link) }{ ui.t("add-open") }</button>
-                    <label class="check"><input type="checkbox" checked={*server_offers} onchange={toggle} /><span>{ ui.t("add-server-offers") }</span></label>
+                    <label class="check"><input type="checkbox" data-testid="add-whep-server-offers" checked={*server_offers} onchange={toggle} /><span>{ ui.t("add-server-offers") }</span></label>
                 </form>
             </section>
             <section class="add__local">
