@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::failure::Stop;
 use crate::fetch::{self, File, Package};
 use crate::process::Run;
-use crate::test::NATIVE_FEATURES;
+use crate::test::NATIVE;
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 
@@ -58,7 +58,11 @@ pub(crate) fn build(context: &Context) -> anyhow::Result<PathBuf> {
     }
     context.console.step("models", "converting (compiles the converter first)", || {
         Run::cargo(context, "models")
-            .args(["run", "--locked", "--features", NATIVE_FEATURES, "--example", "import", "--"])
+            .args(["build", "--locked"])
+            .args(NATIVE)
+            .args(["--example", "import"])
+            .go()?;
+        Run::new(context, "models", context.target.join("debug/examples/import"))
             .arg(sources(context))
             .arg(&folder)
             .go()?;

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::process::Run;
 use crate::stamp::{Inputs, unless_fresh};
-use crate::test::NATIVE_FEATURES;
+use crate::test::NATIVE;
 use std::path::PathBuf;
 
 /// Builds the relay as the tests do, so that demo and tests compile it once. The parts that must be quick (cryptography)
@@ -14,7 +14,9 @@ pub(crate) fn build(context: &Context) -> anyhow::Result<PathBuf> {
         .paths(context, &["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "protocol", "relay"])?;
     unless_fresh(context, "relay", "compiling", inputs, std::slice::from_ref(&program), || {
         Run::cargo(context, "relay")
-            .args(["build", "--locked", "--features", NATIVE_FEATURES, "--bin", "vigie-relay"])
+            .args(["build", "--locked"])
+            .args(NATIVE)
+            .args(["--bin", "vigie-relay"])
             .go()
             .map(drop)
     })?;

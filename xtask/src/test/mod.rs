@@ -15,8 +15,18 @@ use crate::workers::Choice;
 use crate::{demo, models, tools};
 use std::time::Instant;
 
-/// Features of the native build. Demo and tests use the same, so that each dependency is compiled once.
-pub(crate) const NATIVE_FEATURES: &str = "vigie-models/import,vigie-engine/detector";
+/// What a native build selects. Demo and tests use the same words, so that cargo gives every dependency the same features and
+/// compiles it once. The two workers are nothing but wasm.
+pub(crate) const NATIVE: [&str; 7] = [
+    "--workspace",
+    "--exclude",
+    "vigie-worker-cpu",
+    "--exclude",
+    "vigie-worker-gpu",
+    "--features",
+    NATIVE_FEATURES,
+];
+const NATIVE_FEATURES: &str = "vigie-models/import,vigie-engine/detector";
 
 /// Options of the tests.
 #[derive(clap::Args)]
@@ -138,19 +148,7 @@ impl Step {
                 tools::install(context, &tools::NEXTEST)?;
                 // Parity tests read the networks; they stand aside without them, so have them.
                 models::build(context)?;
-                // The page's own logic is tested natively, too; the two workers are nothing but wasm.
-                let run = Run::cargo(context, "unit").args([
-                    "nextest",
-                    "run",
-                    "--locked",
-                    "--workspace",
-                    "--exclude",
-                    "vigie-worker-cpu",
-                    "--exclude",
-                    "vigie-worker-gpu",
-                    "--features",
-                    NATIVE_FEATURES,
-                ]);
+                let run = Run::cargo(context, "unit").args(["nextest", "run", "--locked"]).args(NATIVE);
                 let lines = run
                     .args(rest)
                     .env("VIGIE_MODELS", models::folder(context))
