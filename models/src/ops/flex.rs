@@ -136,8 +136,9 @@ pub(super) fn conv2d(
                 }
             });
         }
-        residual.into_iter().for_each(|r| workspace.give_back(r));
-        workspace.give_back(x);
+        for operand in residual.into_iter().chain([x]) {
+            workspace.give_back(operand);
+        }
         wrap(out, shape)
     })
 }

@@ -1,15 +1,15 @@
-//! The sums at the nodes of the feature pyramid: resampling, addition and ReLU6 in one pass over memory.
+//! The sums at the nodes of the feature pyramid: resampling, addition and `ReLU6` in one pass over memory.
 //!
 //! A few per cent of the arithmetic, but five passes over the largest maps of the pyramid when composed from single
 //! operations. Plain loops: without a call inside, LLVM vectorises what is worth it.
 
 /// Largest of two, as one instruction; the networks make no NaN.
-#[inline(always)]
+#[inline]
 fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
-#[inline(always)]
+#[inline]
 fn relu6(v: f32) -> f32 {
     let v = if v > 0.0 { v } else { 0.0 };
     if v < 6.0 { v } else { 6.0 }

@@ -8,6 +8,11 @@
 //! A kernel that is to have the fused form inlined carries the line
 //! `#[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]`.
 
+#![expect(
+    clippy::inline_always,
+    reason = "one instruction each: a call would cost more than its work, and hide it from the caller's registers"
+)]
+
 #[cfg(target_arch = "wasm32")]
 use core::arch::wasm32 as arch;
 

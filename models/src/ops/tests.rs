@@ -47,8 +47,8 @@ impl Random {
 
 fn assert_close<const D: usize>(got: Tensor<D>, expected: Tensor<D>, what: &str) {
     assert_eq!(got.dims(), expected.dims(), "{what}");
-    let got = got.into_data().try_into_vec::<f32>().unwrap();
-    let expected = expected.into_data().try_into_vec::<f32>().unwrap();
+    let got = got.into_data().try_into_vec::<f32>().expect("made of f32");
+    let expected = expected.into_data().try_into_vec::<f32>().expect("made of f32");
     for (i, (g, e)) in got.iter().zip(&expected).enumerate() {
         assert!((g - e).abs() <= TOLERANCE, "{what}: element {i} is {g}, not {e}");
     }
