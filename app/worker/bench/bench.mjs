@@ -127,7 +127,7 @@ for (const comparison of results.comparisons) {
   if (best.parts_ms) say(`  ${best.label}: ${Object.entries(best.parts_ms).map(([part, value]) => `${part} ${value.toFixed(1)}`).join(', ')} ms`);
   // A contender that finds nothing, or other things, was not timed at the same work.
   for (const row of comparison.rows) {
-    const share = row.compared === 0 ? 1 : row.missing.length / row.compared;
+    const share = row.compared === 0 ? 0 : row.missing.length / row.compared;
     if (row.sure_boxes === 0 || share > 0.1) {
       failed = true;
       console.error(`  ${row.label} does not find the same boxes: ${JSON.stringify(row.missing.slice(0, 5))}`);
