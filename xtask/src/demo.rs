@@ -7,6 +7,7 @@ use crate::workers::{self, Choice, Purpose, WORKERS};
 use crate::{app, models, relay, tools};
 use anyhow::Context as _;
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -104,11 +105,10 @@ fn serve(context: &Context, built: &Built, port: u16) -> anyhow::Result<()> {
     }
     println!("Only this machine can reach it. End it with Ctrl-C.\n");
     let arguments = relay_arguments(&built.dist, &data, &built.clips, port);
-    let status = Command::new(&built.relay)
+    // The relay takes this process's place, so that whatever ends the demo ends the relay.
+    let error = Command::new(&built.relay)
         .args(arguments)
         .env("RUST_LOG", std::env::var("RUST_LOG").unwrap_or_else(|_| "warn".to_owned()))
-        .status()
-        .context("starting the relay")?;
-    anyhow::ensure!(status.success() || status.code().is_none(), "the relay ended by itself ({status})");
-    Ok(())
+        .exec();
+    Err(error).context("starting the relay")
 }
