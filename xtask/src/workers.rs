@@ -29,6 +29,8 @@ pub(crate) struct Worker {
     /// Folder under `/workers/`.
     pub(crate) name: &'static str,
     package: &'static str,
+    /// Program of the package. Variants have one each: under a shared name, cargo takes one for the other.
+    program: &'static str,
     /// Cargo profile of the workspace.
     profile: &'static str,
     features: &'static [&'static str],
@@ -41,6 +43,7 @@ pub(crate) const WORKERS: [Worker; 3] = [
     Worker {
         name: "cpu",
         package: "vigie-worker-cpu",
+        program: "vigie-worker-cpu",
         profile: "wasm-fast",
         features: &[],
         levels: (Some("-O1"), "-O3"),
@@ -48,6 +51,7 @@ pub(crate) const WORKERS: [Worker; 3] = [
     Worker {
         name: "cpu-relaxed",
         package: "vigie-worker-cpu",
+        program: "vigie-worker-cpu-relaxed",
         profile: "wasm-fast",
         features: &["relaxed"],
         levels: (Some("-O1"), "-O3"),
@@ -56,6 +60,7 @@ pub(crate) const WORKERS: [Worker; 3] = [
     Worker {
         name: "gpu",
         package: "vigie-worker-gpu",
+        program: "vigie-worker-gpu",
         profile: "wasm",
         features: &[],
         levels: (None, "-Oz"),
@@ -143,10 +148,10 @@ pub(crate) fn build_one(context: &Context, worker: &Worker, purpose: Purpose) ->
 fn compile(context: &Context, worker: &Worker, step: &str) -> anyhow::Result<PathBuf> {
     Run::cargo(context, step)
         .args(["build", "--locked", "--target", "wasm32-unknown-unknown", "--profile", worker.profile])
-        .args(["-p", worker.package, "--features", &worker.features.join(",")])
+        .args(["-p", worker.package, "--bin", worker.program, "--features", &worker.features.join(",")])
         .go()?;
     let built = context.target.join("wasm32-unknown-unknown").join(worker.profile);
-    Ok(built.join(format!("{}.wasm", worker.package)))
+    Ok(built.join(format!("{}.wasm", worker.program)))
 }
 
 fn bind(context: &Context, step: &str, wasm: &Path, place: &Path) -> anyhow::Result<()> {
