@@ -29,8 +29,9 @@ test('people are found, each entry of a zone gives one signal, and its decision 
   // The second post only watches: with one machine for both, it leaves the camera to the first.
   await there.get('camera-close-plaza').click();
 
-  await here.drawZone('plaza', 'West steps', LEFT_ZONE, 0.5);
+  await here.drawZone('plaza', 'West steps', LEFT_ZONE, 1);
   const drawn = Date.now();
+  const framesBefore = await here.frames('plaza');
   // The first frame of the stream is the first of the clip, so the player's position gives the clip's.
   const started = await here.get('camera-video-plaza').evaluate((video) => Date.now() - (video as HTMLVideoElement).currentTime * 1000);
   await here.picture('zone-drawn');
@@ -51,18 +52,23 @@ test('people are found, each entry of a zone gives one signal, and its decision 
   // Whole loops after the zone was drawn, less the time that an entry needs to become a signal.
   const until = drawn + (LOOPS * CLIP_SECONDS + 3) * 1000;
   await here.page.waitForTimeout(Math.max(0, until - Date.now()));
+  const rate = ((await here.frames('plaza')) - framesBefore) / ((Date.now() - drawn) / 1000);
+  expect(rate, 'frames analysed per second: below this, an entry may pass unseen and nothing can be counted').toBeGreaterThan(2.5);
   await here.caughtUp();
   const raised = (await relay.records('signal_raised')).map((entry) => entry.record.since_ms as number);
   const moments = raised.map((since) => (since - started) / 1000);
   const from = (drawn - started) / 1000 + 1.5;
   const counted = moments.filter((moment) => moment >= from && moment < from + LOOPS * CLIP_SECONDS);
-  for (const moment of counted) {
+  const listed = counted.map((moment) => (moment % CLIP_SECONDS).toFixed(2)).join(', ');
+  // Somebody stands in the zone when the clip starts again, and leaves: that may count as an entry of its own or not.
+  const others = counted.filter((moment) => apart(moment, 0.2) > 0.6);
+  for (const moment of others) {
     const nearest = Math.min(...LEFT_ENTRIES.map((entry) => apart(moment, entry)));
-    expect(nearest, `a signal at ${(moment % CLIP_SECONDS).toFixed(2)} s of the clip is near no entry`).toBeLessThan(1.6);
+    expect(nearest, `a signal at ${(moment % CLIP_SECONDS).toFixed(2)} s of the clip is near no entry; all: ${listed}`).toBeLessThan(1.2);
   }
   for (const entry of LEFT_ENTRIES) {
-    const near = counted.filter((moment) => LEFT_ENTRIES.every((other) => apart(moment, entry) <= apart(moment, other)));
-    expect(near.length, `signals for the entry at ${entry} s in ${LOOPS} loops: ${near.map((m) => (m % CLIP_SECONDS).toFixed(2))}`).toBe(LOOPS);
+    const near = others.filter((moment) => LEFT_ENTRIES.every((other) => apart(moment, entry) <= apart(moment, other)));
+    expect(near.length, `signals for the entry at ${entry} s in ${LOOPS} loops; all: ${listed}`).toBe(LOOPS);
   }
 
   // A power cut at the relay; an answer given meanwhile; both posts and the record are whole afterwards.

@@ -15,7 +15,7 @@ test('a zone is drawn with a finger and a signal answered with it', async ({ bro
   const post = await Post.open(browser, relay, { context: TABLET });
   await post.live('plaza');
   await post.picture('tablet');
-  await post.drawZone('plaza', 'West steps', LEFT_ZONE, 0.5, true);
+  await post.drawZone('plaza', 'West steps', LEFT_ZONE, 1, true);
   await post.picture('tablet-zone');
   await expect(post.cards('waiting')).not.toHaveCount(0, { timeout: 40_000 });
   const [signal] = await post.signals('waiting');
