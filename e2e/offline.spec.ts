@@ -13,7 +13,7 @@ test.afterEach(() => relay.kill());
 
 /** Waits until the post has that many waiting signals and the relay has them too; gives their ids. */
 async function collect(post: Post, count: number): Promise<string[]> {
-  await post.drawZone('plaza', 'West steps', LEFT_ZONE, 1);
+  await post.drawZone('plaza', 'West steps', LEFT_ZONE, 0.5);
   await expect.poll(async () => (await post.signals('waiting')).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(count);
   await post.caughtUp();
   return (await post.signals('waiting')).slice(0, count);

@@ -1,6 +1,6 @@
 // A tablet in the field, and both languages.
 import { expect, test } from '@playwright/test';
-import { LEFT_ZONE, Post } from './support/post';
+import { GROUP_ZONE, Post } from './support/post';
 import { Relay } from './support/relay';
 
 const TABLET = { viewport: { width: 1180, height: 820 }, hasTouch: true, isMobile: true };
@@ -15,7 +15,7 @@ test('a zone is drawn with a finger and a signal answered with it', async ({ bro
   const post = await Post.open(browser, relay, { context: TABLET });
   await post.live('plaza');
   await post.picture('tablet');
-  await post.drawZone('plaza', 'West steps', LEFT_ZONE, 1, true);
+  await post.drawZone('plaza', 'Meeting point', GROUP_ZONE, 1, true);
   await post.picture('tablet-zone');
   await expect(post.cards('waiting')).not.toHaveCount(0, { timeout: 40_000 });
   const [signal] = await post.signals('waiting');

@@ -7,7 +7,10 @@ export type Share = [number, number];
 /** The rectangle on the left of the square that starts empty in each loop of the clip. */
 export const LEFT_ZONE: Share[] = [[0.02, 0.55], [0.14, 0.55], [0.14, 0.95], [0.02, 0.95]];
 
-/** When somebody enters it, in seconds of the clip, and the clip's length. */
+/** Around the group that stands there throughout. */
+export const GROUP_ZONE: Share[] = [[0.15, 0.5], [0.3, 0.5], [0.3, 0.7], [0.15, 0.7]];
+
+/** When somebody enters the left one, in seconds of the clip, and the clip's length. */
 export const LEFT_ENTRIES = [1.1, 3.5, 7.2, 12.4];
 export const CLIP_SECONDS = 13.64;
 
