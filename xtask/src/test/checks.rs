@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::failure::Stop;
 use crate::process::Run;
 use anyhow::Context as _;
+use std::path::Path;
 
 /// Crates that recognise persons or read plates: the law forbids the capability, so it must be absent from the build
 /// (law 2023-380, article 10: no biometric identification, no linking).
@@ -170,7 +171,7 @@ fn fault(file: &str, line: &str) -> Option<&'static str> {
         .iter()
         .any(|place| file.starts_with(place));
     // A licence's text may say where it comes from.
-    let text = file.ends_with(".txt");
+    let text = Path::new(file).extension().is_some_and(|end| end == "txt");
     if page && !text && foreign_address(&lower) {
         return Some("the page must not name another host: everything works on a closed network");
     }
