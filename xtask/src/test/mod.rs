@@ -17,7 +17,7 @@ use std::time::Instant;
 
 /// What a native build selects. Demo and tests use the same words, so that cargo gives every dependency the same features and
 /// compiles it once. The two workers are nothing but wasm.
-pub(crate) const NATIVE: [&str; 7] = [
+pub(crate) const NATIVE: [&str; 9] = [
     "--workspace",
     "--exclude",
     "vigie-worker-cpu",
@@ -25,6 +25,8 @@ pub(crate) const NATIVE: [&str; 7] = [
     "vigie-worker-gpu",
     "--features",
     NATIVE_FEATURES,
+    "--features",
+    "vigie-worker/host",
 ];
 const NATIVE_FEATURES: &str = "vigie-models/import,vigie-engine/detector";
 
@@ -167,8 +169,7 @@ impl Step {
     }
 }
 
-/// The kernels as wasm on node, with plain and with relaxed SIMD. The tensor library around them is compiled with little
-/// optimisation here: it is not what is under test, and would take minutes.
+/// The kernels as wasm on node, with plain and with relaxed SIMD.
 fn wasm_tests(context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>> {
     tools::for_workers(context)?;
     let mut closing = Vec::new();
@@ -176,7 +177,6 @@ fn wasm_tests(context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>>
         let lines = Run::cargo(context, &format!("wasm {feature}"))
             .args(["test", "--locked", "--target", "wasm32-unknown-unknown", "-p", "vigie-models", "--lib"])
             .args(["--no-default-features", "--features", feature])
-            .args(["--config", "profile.dev.package.burn-flex.opt-level=1"])
             .args(rest)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
             .go()?;
