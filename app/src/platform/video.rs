@@ -81,6 +81,8 @@ pub struct Shown {
     pub presented: u64,
     /// Place in the medium, seconds.
     pub media_secs: f64,
+    /// RTP time of the frame, where it came over WebRTC: ticks of 1/90 000 s that wrap (RFC 3550).
+    pub rtp: Option<u32>,
 }
 
 /// Calls back for each new frame until dropped.
@@ -118,6 +120,7 @@ impl FrameCallbacks {
                     at_ms: if (clock::monotonic_ms() - at_ms).abs() < 2_000.0 { at_ms } else { now },
                     presented: number("presentedFrames").unwrap_or_default() as u64,
                     media_secs: number("mediaTime").unwrap_or_default(),
+                    rtp: number("rtpTimestamp").map(|ticks| ticks as u32),
                 });
             }
         });

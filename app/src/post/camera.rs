@@ -1,6 +1,9 @@
 //! One camera: the frames that come from it, their analysis, and what the interface knows of it.
 
-use super::{LiveCamera, Overlay, TrackMark, ZoneMark, policy::Ring};
+use super::{
+    LiveCamera, Overlay, TrackMark, ZoneMark,
+    policy::{Ring, Scene},
+};
 use crate::platform::{
     clock, page, snapshots,
     task::{self, Bell, Task},
@@ -98,6 +101,8 @@ struct State {
     last_media_secs: f64,
     last_presented: u64,
     last_played: u64,
+    /// The scene of a looped clip, where the relay told how long it is.
+    scene: Option<Scene>,
     discontinuity: bool,
     seen: u64,
     analysed: u64,
@@ -143,6 +148,7 @@ impl Camera {
                 last_media_secs: 0.0,
                 last_presented: 0,
                 last_played: 0,
+                scene: None,
                 discontinuity: true,
                 seen: 0,
                 analysed: 0,
@@ -201,6 +207,15 @@ impl Camera {
         self.state.borrow_mut().discontinuity = true;
     }
 
+    /// The source is a clip of this length, played again and again.
+    pub(super) fn set_loop_ms(&self, loop_ms: Option<u32>) {
+        let scene = &mut self.state.borrow_mut().scene;
+        // The relay says it again at every contact: the place in the clip is kept.
+        if !matches!((&*scene, loop_ms), (Some(scene), Some(loop_ms)) if scene.is_of_loop(loop_ms)) {
+            *scene = loop_ms.and_then(Scene::of_loop);
+        }
+    }
+
     fn frame_shown(self: &Rc<Self>, shown: Shown) {
         {
             let state = &mut *self.state.borrow_mut();
@@ -217,6 +232,11 @@ impl Camera {
                 state.discontinuity = true;
             }
             state.last_media_secs = shown.media_secs;
+            if let (Some(scene), Some(rtp)) = (&mut state.scene, shown.rtp)
+                && scene.starts_again(rtp)
+            {
+                state.discontinuity = true;
+            }
             state.last_played = video::frames_played(&self.live.video);
             state.pending_ms = Some(shown.at_ms);
             state.last_frame_ms = clock::monotonic_ms();

@@ -179,7 +179,12 @@ impl Inner {
             let closed = stored.get(offered.id.as_str()).is_some_and(|camera| camera.closed);
             if !closed && self.cameras.find(&offered.id).is_none() {
                 let source = CameraSource::Whep { url: offered.whep, server_offers: false };
-                me.open_camera(offered.id, offered.name, source, true);
+                me.open_camera(offered.id.clone(), offered.name, source, true);
+            }
+            if let Some(camera) = self.cameras.find(&offered.id)
+                && camera.kind() == "whep"
+            {
+                camera.set_loop_ms(offered.loop_ms);
             }
         }
     }
