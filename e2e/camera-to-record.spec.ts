@@ -6,6 +6,9 @@ import { Relay } from './support/relay';
 /** Loops of the clip that are counted. */
 const LOOPS = 2;
 
+/** Moments of the clip, in seconds, that are far from every entry. */
+const QUIET = [5.4, 9.8];
+
 let relay: Relay;
 test.beforeEach(async () => {
   relay = await Relay.start();
@@ -29,7 +32,8 @@ test('people are found, each entry of a zone gives one signal, and its decision 
   // The second post only watches: with one machine for both, it leaves the camera to the first.
   await there.get('camera-close-plaza').click();
 
-  await here.drawZone('plaza', 'West steps', LEFT_ZONE, 1);
+  // The last entry of the clip is 1.2 s before its end, where everything starts afresh: a shorter time than the default.
+  await here.drawZone('plaza', 'West steps', LEFT_ZONE, 0.6);
   const drawn = Date.now();
   const framesBefore = await here.frames('plaza');
   // The first frame of the stream is the first of the clip, so the player's position gives the clip's.
@@ -49,26 +53,32 @@ test('people are found, each entry of a zone gives one signal, and its decision 
   expect(answered, 'milliseconds from the decision to the second screen').toBeLessThan(1000);
   await there.picture('second-post');
 
-  // Whole loops after the zone was drawn, less the time that an entry needs to become a signal.
-  const until = drawn + (LOOPS * CLIP_SECONDS + 3) * 1000;
+  // Whole loops after the zone was drawn, from a moment of the clip that is far from every entry.
+  const earliest = (drawn - started) / 1000 + 1.5;
+  const from = Math.min(...QUIET.map((moment) => moment + Math.ceil((earliest - moment) / CLIP_SECONDS) * CLIP_SECONDS));
+  // Less the time that the last entry needs to become a signal.
+  const until = started + (from + LOOPS * CLIP_SECONDS + 3) * 1000;
   await here.page.waitForTimeout(Math.max(0, until - Date.now()));
   const rate = ((await here.frames('plaza')) - framesBefore) / ((Date.now() - drawn) / 1000);
   expect(rate, 'frames analysed per second: below this, an entry may pass unseen and nothing can be counted').toBeGreaterThan(2.5);
   await here.caughtUp();
   const raised = (await relay.records('signal_raised')).map((entry) => entry.record.since_ms as number);
   const moments = raised.map((since) => (since - started) / 1000);
-  const from = (drawn - started) / 1000 + 1.5;
   const counted = moments.filter((moment) => moment >= from && moment < from + LOOPS * CLIP_SECONDS);
   const listed = counted.map((moment) => (moment % CLIP_SECONDS).toFixed(2)).join(', ');
-  // Somebody stands in the zone when the clip starts again, and leaves: that may count as an entry of its own or not.
-  const others = counted.filter((moment) => apart(moment, 0.2) > 0.6);
-  for (const moment of others) {
-    const nearest = Math.min(...LEFT_ENTRIES.map((entry) => apart(moment, entry)));
-    expect(nearest, `a signal at ${(moment % CLIP_SECONDS).toFixed(2)} s of the clip is near no entry; all: ${listed}`).toBeLessThan(1.2);
+  // Somebody stands in the zone when the clip starts again, a second before the first entry: that person is one with it,
+  // or an intrusion of their own.
+  const entryOf = (moment: number): number =>
+    apart(moment, 0.2) < 0.7 ? LEFT_ENTRIES[0] : LEFT_ENTRIES.reduce((best, entry) => (apart(moment, entry) < apart(moment, best) ? entry : best));
+  for (const moment of counted) {
+    const clip = (moment % CLIP_SECONDS).toFixed(2);
+    expect(apart(moment, entryOf(moment)), `a signal at ${clip} s of the clip is near no entry; all: ${listed}`).toBeLessThan(1.8);
   }
   for (const entry of LEFT_ENTRIES) {
-    const near = others.filter((moment) => LEFT_ENTRIES.every((other) => apart(moment, entry) <= apart(moment, other)));
-    expect(near.length, `signals for the entry at ${entry} s in ${LOOPS} loops; all: ${listed}`).toBe(LOOPS);
+    const near = counted.filter((moment) => entryOf(moment) === entry).length;
+    const told = `signals for the entry at ${entry} s in ${LOOPS} loops at ${rate.toFixed(1)} frames a second; all: ${listed}`;
+    expect(near, told).toBeGreaterThanOrEqual(LOOPS);
+    expect(near, told).toBeLessThanOrEqual(entry === LEFT_ENTRIES[0] ? 2 * LOOPS : LOOPS);
   }
 
   // A power cut at the relay; an answer given meanwhile; both posts and the record are whole afterwards.
