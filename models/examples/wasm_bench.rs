@@ -26,6 +26,9 @@ pub extern "C" fn prepare(variant: u32, all_classes: u32) {
 }
 
 /// One pass over a grey picture of this size. The number of values that came out.
+///
+/// # Panics
+/// When `prepare` was not called first.
 #[expect(unsafe_code, reason = "the name is what JavaScript calls")]
 #[unsafe(no_mangle)]
 pub extern "C" fn pass(height: usize, width: usize) -> usize {

@@ -316,7 +316,7 @@ mod tests {
             assert_eq!(editor.check(), Err(Problem::BadDwell), "{bad}");
         }
         editor.dwell = "1,5".into();
-        assert_eq!(editor.check().unwrap().dwell_secs, 1.5);
+        assert!((editor.check().unwrap().dwell_secs - 1.5).abs() < f32::EPSILON);
         tap(&mut editor, 0.9, 0.9);
         tap(&mut editor, 0.5, 0.05);
         assert!(matches!(editor.check(), Err(Problem::Shape(PolygonError::CrossingEdges { .. }))));
