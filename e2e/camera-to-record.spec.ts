@@ -9,6 +9,11 @@ const LOOPS = 2;
 /** Moments of the clip, in seconds, that are far from every entry. */
 const QUIET = [5.4, 9.8];
 
+// Counting entries wants a steady rate of analysis, on build servers that paint in software: a smaller page, and a second
+// try where the machine was busy with something else (reported as flaky).
+const SMALL = { width: 1366, height: 768 };
+test.describe.configure({ retries: 1 });
+
 let relay: Relay;
 test.beforeEach(async () => {
   relay = await Relay.start();
@@ -22,13 +27,13 @@ const apart = (a: number, b: number): number => {
 };
 
 test('people are found, each entry of a zone gives one signal, and its decision reaches the other post', async ({ browser }) => {
-  const here = await Post.open(browser, relay, { name: 'Alpha' });
+  const here = await Post.open(browser, relay, { name: 'Alpha', context: { viewport: SMALL } });
   await here.live('plaza');
   // At least three persons in one analysed frame.
   await expect.poll(() => here.persons('plaza'), { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
   await here.picture('people-found');
 
-  const there = await Post.open(browser, relay, { name: 'Bravo' });
+  const there = await Post.open(browser, relay, { name: 'Bravo', context: { viewport: SMALL } });
   // The second post only watches: with one machine for both, it leaves the camera to the first.
   await there.get('camera-close-plaza').click();
 

@@ -77,11 +77,29 @@ impl Sheet {
     }
 }
 
-/// Paints the last analysis. `hide` is a zone that is being changed and painted by the editor.
+/// A box is carried on with its speed for this long at most, milliseconds: an analysis comes later than the picture that
+/// it is about, and people walk on meanwhile.
+const CARRY_MS: f64 = 700.0;
+/// Milliseconds between two steps of a box that is carried on.
+const CARRY_STEP_MS: f64 = 100.0;
+
+/// How far the boxes are to be carried on now: steps that grow while there is something to carry.
+#[must_use]
+pub fn carry_steps(overlay: &Overlay) -> u32 {
+    if overlay.tracks.is_empty() {
+        return 0;
+    }
+    let passed_ms = (super::clock::monotonic_ms() - overlay.at_ms).clamp(0.0, CARRY_MS);
+    (passed_ms / CARRY_STEP_MS) as u32
+}
+
+/// Paints the last analysis, its boxes carried on by so many steps. `hide` is a zone that is being changed and painted by
+/// the editor.
 pub fn paint(
     canvas: &HtmlCanvasElement,
     palette: &Palette,
     overlay: &Overlay,
+    carry_steps: u32,
     zones: &[ZoneView],
     hide: Option<vigie_protocol::ZoneId>,
 ) {
@@ -90,8 +108,9 @@ pub fn paint(
         let mark = overlay.zones.iter().find(|m| m.id == zone.id);
         paint_zone(&sheet, palette, zone, mark);
     }
+    let carried_secs = (f64::from(carry_steps) * CARRY_STEP_MS / 1e3) as f32;
     for track in &overlay.tracks {
-        paint_track(&sheet, palette, track);
+        paint_track(&sheet, palette, track, carried_secs);
     }
 }
 
@@ -175,7 +194,7 @@ fn ring(sheet: &Sheet, palette: &Palette, at: Point, share: f64) {
     sheet.context.set_line_cap("butt");
 }
 
-fn paint_track(sheet: &Sheet, palette: &Palette, track: &TrackMark) {
+fn paint_track(sheet: &Sheet, palette: &Palette, track: &TrackMark, carried_secs: f32) {
     let colour = match track.group {
         ClassGroup::Person if track.in_zone => &palette.inside,
         ClassGroup::Person => &palette.track,
@@ -183,7 +202,10 @@ fn paint_track(sheet: &Sheet, palette: &Palette, track: &TrackMark) {
     };
     // A track that is no longer seen fades within two seconds: what is bright is really there.
     let fresh = f64::from(1.0 - track.unseen_secs / 2.0).clamp(0.15, 1.0);
-    corners(sheet, palette, &track.bbox, colour, fresh);
+    let (right, down) = (track.velocity.x * carried_secs, track.velocity.y * carried_secs);
+    let BBox { x0, y0, x1, y1 } = track.bbox;
+    let bbox = BBox { x0: x0 + right, y0: y0 + down, x1: x1 + right, y1: y1 + down };
+    corners(sheet, palette, &bbox, colour, fresh);
 }
 
 /// A box: a hairline all round and strong corners, on a shade that keeps it legible on any picture.

@@ -325,10 +325,12 @@ impl Camera {
         let overlay = &mut *self.live.overlay.borrow_mut();
         overlay.picture = (width, height);
         overlay.generation += 1;
+        overlay.at_ms = moment.at.0 as f64 / 1e3;
         overlay.tracks.clear();
         overlay.tracks.extend(step.tracks.iter().filter(|track| track.is_visible()).map(|track| TrackMark {
             id: track.id.0,
             bbox: track.bbox,
+            velocity: track.velocity,
             group: track.group,
             score: track.score,
             unseen_secs: track.unseen_secs,

@@ -34,7 +34,7 @@ use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
 };
-use vigie_engine::{BBox, ClassGroup};
+use vigie_engine::{BBox, ClassGroup, Point};
 use vigie_protocol::{CameraId, SignalId, ZoneId};
 
 /// The handle that components hold. Cheap to clone; equal when it is the same post.
@@ -154,6 +154,8 @@ pub struct Overlay {
     pub zones: Vec<ZoneMark>,
     /// Picture size in pixels, (0, 0) before the first.
     pub picture: (u32, u32),
+    /// When the analysed frame came, milliseconds on the page's monotonic clock.
+    pub at_ms: f64,
     /// Counts up with every analysis, so that a painter knows that there is something new.
     pub generation: u64,
 }
@@ -163,8 +165,10 @@ pub struct Overlay {
 pub struct TrackMark {
     /// Ephemeral number of the track on this camera.
     pub id: u64,
-    /// Where.
+    /// Where, in the analysed frame.
     pub bbox: BBox,
+    /// Speed of the box, in shares of the picture's width and height per second.
+    pub velocity: Point,
     /// What.
     pub group: ClassGroup,
     /// Mean detection score.

@@ -156,6 +156,7 @@ fn overlay(camera: &CameraId) -> Overlay {
     let tracks = people().into_iter().enumerate().map(|(id, (bbox, in_zone))| TrackMark {
         id: id as u64,
         bbox,
+        velocity: vigie_engine::Point::default(),
         group: if id == 6 { ClassGroup::Bag } else { ClassGroup::Person },
         score: 0.8,
         unseen_secs: if id == 4 { 1.2 } else { 0.0 },
@@ -170,6 +171,7 @@ fn overlay(camera: &CameraId) -> Overlay {
         tracks: tracks.collect(),
         zones: if plaza { zones.into() } else { Vec::new() },
         picture: (640, 360),
+        at_ms: 0.0,
         generation: 1,
     }
 }

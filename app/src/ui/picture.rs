@@ -37,7 +37,7 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
             }
         }
     });
-    // Repaint only when there is something new: an analysis, other zones, another size.
+    // Repaint only when there is something new: an analysis, a box to carry on, other zones, another size.
     let hide = props.editor.as_ref().and_then(|e| e.id);
     use_effect_with((identity, camera.zones.clone(), hide), {
         let (frame, canvas) = (frame.clone(), canvas.clone());
@@ -69,12 +69,13 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
                             );
                         }
                     }
-                    let state = Some((now.generation, canvas.client_width(), canvas.client_height()));
+                    let carry = overlay::carry_steps(&now);
+                    let state = Some((now.generation, carry, canvas.client_width(), canvas.client_height()));
                     if painted != state
                         && let Some(palette) = &palette
                     {
                         painted = state;
-                        overlay::paint(&canvas, palette, &now, &zones, hide);
+                        overlay::paint(&canvas, palette, &now, carry, &zones, hide);
                     }
                 })
             });
