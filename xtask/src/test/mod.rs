@@ -159,7 +159,12 @@ impl Step {
                 Ok(last(&lines, |line| line.trim_start().starts_with("Summary")))
             }
             Self::Doc => {
-                let lines = cargo(&["test", "--locked", "--doc", "--features", NATIVE_FEATURES])?;
+                let lines = Run::cargo(context, "doc")
+                    .args(["test", "--locked", "--doc"])
+                    .args(NATIVE)
+                    .args(rest)
+                    .env("CARGO_TERM_COLOR", "never")
+                    .go()?;
                 Ok(lines.into_iter().filter(|line| line.starts_with("test result")).collect())
             }
             Self::Wasm => wasm_tests(context, rest),
