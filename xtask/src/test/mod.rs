@@ -177,6 +177,9 @@ impl Step {
 /// The kernels as wasm on node, with plain and with relaxed SIMD.
 fn wasm_tests(context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>> {
     tools::for_workers(context)?;
+    // Older versions of Node.js have relaxed SIMD behind an option that newer ones, which need none, refuse.
+    let option = "--experimental-wasm-relaxed-simd";
+    let behind_option = Run::new(context, "node option", "node").args([option, "--version"]).go().is_ok();
     let mut closing = Vec::new();
     for feature in ["flex", "relaxed"] {
         let lines = Run::cargo(context, &format!("wasm {feature}"))
@@ -184,6 +187,7 @@ fn wasm_tests(context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>>
             .args(["--no-default-features", "--features", feature])
             .args(rest)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+            .env("NODE_ARGS", if behind_option { option } else { "" })
             .go()?;
         closing.extend(last(&lines, |line| line.starts_with("test result")));
     }
