@@ -8,8 +8,8 @@
 //! assert!(step.raised.is_empty());
 //! ```
 //!
-//! A frame costs time in proportion to its boxes times its tracks, both of which are bounded ([`TrackerSettings`]); nothing
-//! grows with the hours. The output is a function of the settings and of the frames so far, byte for byte.
+//! A frame costs time in proportion to its boxes times its tracks, more where many compete for the same places; both are
+//! bounded ([`TrackerSettings`]), and nothing grows with the hours. The output is a function of the settings and of the frames so far, byte for byte.
 //!
 //! [`TrackerSettings`]: crate::tracker::TrackerSettings
 

@@ -50,9 +50,9 @@ pub struct TrackerSettings {
 impl Default for TrackerSettings {
     fn default() -> Self {
         Self {
-            high_score: 0.4,
+            high_score: 0.35,
             low_score: 0.15,
-            birth_score: 0.4,
+            birth_score: 0.35,
             confirm_secs: 0.25,
             lost_secs: 1.5,
             max_tracks: 512,
@@ -114,6 +114,7 @@ impl Tracker {
     /// Takes the boxes of the frame at time `at`. The caller sees to it that time moves forward and resets the tracker
     /// where it does not; a frame at the same time as the last one, or before it, is taken as if no time had passed.
     pub fn step(&mut self, at: Micros, detections: &[Detection]) {
+        let at = self.now.map_or(at, |now| at.max(now));
         let dt_secs = self.now.map_or(0.0, |now| at.secs_since(now)).max(0.0);
         self.now = Some(at);
         for track in &mut self.tracks {

@@ -79,6 +79,7 @@ impl Detector for BurnDetector {
         if input != self.input {
             self.input = input;
             self.waiting = None;
+            self.done = None;
         }
         Ok(())
     }
@@ -102,6 +103,10 @@ impl Detector for BurnDetector {
             .await
             .map_err(|error| DetectorError::Device(format!("{error:?}")))?;
         let flat = data.try_into_vec::<f32>().map_err(|error| DetectorError::Device(format!("{error:?}")))?;
+        // A score that is not a number would pass for "nobody there".
+        if flat.iter().any(|value| !value.is_finite()) {
+            return Err(DetectorError::Device("it computed values that are not numbers".into()));
+        }
         let raw = RawOutput::from_flat(&flat, &self.classes, self.input).ok_or_else(|| {
             DetectorError::Device(format!("{} outputs, not as many as expected", flat.len()))
         })?;

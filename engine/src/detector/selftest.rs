@@ -76,12 +76,17 @@ pub async fn self_test(
     let (rgba, width, height) = read_ppm(PICTURE).ok_or(DetectorError::OutOfOrder("the test picture"))?;
     let input = detector.input();
     detector.set_input(INPUT)?;
-    detector.preprocess(&Frame::new(&rgba, width, height)?)?;
-    detector.infer().await?;
-    let found = Signature::of(detector.raw()?);
+    let found = run(detector, &Frame::new(&rgba, width, height)?).await;
     detector.set_input(input)?;
+    let found = found?;
     let deviation = expected(model).map_or(f32::INFINITY, |expected| expected.deviation(&found));
     Ok(SelfTestReport { deviation, tolerance: TOLERANCE })
+}
+
+async fn run(detector: &mut impl Detector, frame: &Frame<'_>) -> Result<Signature, DetectorError> {
+    detector.preprocess(frame)?;
+    detector.infer().await?;
+    Ok(Signature::of(detector.raw()?))
 }
 
 /// The stored run of a network.

@@ -36,21 +36,23 @@ pub enum Offer {
 pub struct Incident {
     id: IncidentId,
     since: Micros,
-    /// The last entry that was seen.
+    /// The last entry.
     last_entry: Option<Micros>,
     members: Vec<TrackId>,
     people: u16,
+    /// Members of the incidents that this one superseded.
+    earlier: Vec<TrackId>,
 }
 
 impl Incident {
     /// Tracks remembered as members, the latest; older ones are forgotten but stay counted.
     pub const MAX_MEMBERS: usize = 64;
 
-    /// Opens an incident with its first member. `seen_entering` is false for somebody who was there at first sight.
+    /// Opens an incident with its first member. `is_entry` is false for somebody who may have been there before.
     #[must_use]
-    pub fn open(id: IncidentId, member: TrackId, entered: Micros, seen_entering: bool) -> Self {
-        let last_entry = seen_entering.then_some(entered);
-        Self { id, since: entered, last_entry, members: vec![member], people: 1 }
+    pub fn open(id: IncidentId, member: TrackId, entered: Micros, is_entry: bool) -> Self {
+        let last_entry = is_entry.then_some(entered);
+        Self { id, since: entered, last_entry, members: vec![member], people: 1, earlier: Vec::new() }
     }
 
     /// Its number.
@@ -71,40 +73,52 @@ impl Incident {
         self.people
     }
 
-    /// Decides on an entry while this incident is open. It joins when
-    /// - the same track is a member already: somebody who steps out and in again is not a new incident; or
-    /// - nobody saw it come in (`seen_entering` is false): a person who appears in the midst of an incident is more
-    ///   likely one whom the tracker had lost; or
-    /// - it follows the last entry that was seen within `group_secs`: people who come together are one incident.
+    /// Decides on a presence while this incident is open. It joins when
+    /// - the same track is a member already, or was one of an incident that this one superseded: somebody who steps out and
+    ///   in again is not a new incident; or
+    /// - it may be nobody new (`is_entry` is false): one whom the tracker had lost, or who stood there before; or
+    /// - it follows the last entry within `group_secs`: people who come together are one incident.
     ///
     /// Any other entry is a new incident, even while people of the last one are still there: somebody new came in.
     #[must_use]
-    pub fn offer(&self, track: TrackId, entered: Micros, seen_entering: bool, group_secs: f32) -> Offer {
-        let known = self.members.contains(&track);
+    pub fn offer(&self, track: TrackId, entered: Micros, is_entry: bool, group_secs: f32) -> Offer {
+        let known = self.members.contains(&track) || self.earlier.contains(&track);
         let together = self.last_entry.is_some_and(|last| entered.secs_since(last) <= group_secs);
-        if known || !seen_entering || together { Offer::Join } else { Offer::Raise }
+        if known || !is_entry || together { Offer::Join } else { Offer::Raise }
     }
 
-    /// Takes an entry in. One that nobody saw come in does not prolong the time in which others may join.
-    pub fn join(&mut self, track: TrackId, entered: Micros, seen_entering: bool) {
-        if seen_entering {
+    /// Takes a presence in. One that is no entry does not prolong the time in which others may join.
+    pub fn join(&mut self, track: TrackId, entered: Micros, is_entry: bool) {
+        if is_entry {
             self.last_entry = self.last_entry.max(Some(entered));
         }
         if !self.members.contains(&track) {
-            if self.members.len() == Self::MAX_MEMBERS {
-                self.members.remove(0);
-            }
-            self.members.push(track);
+            remember(&mut self.members, track);
             self.people = self.people.saturating_add(1);
+        }
+    }
+
+    /// Remembers the members of the incident that this one supersedes.
+    pub fn supersede(&mut self, before: Self) {
+        self.earlier = before.earlier;
+        for member in before.members {
+            remember(&mut self.earlier, member);
         }
     }
 
     /// Somebody whom the tracker had lost goes on under another track.
     pub fn rename(&mut self, from: TrackId, to: TrackId) {
-        for member in &mut self.members {
+        for member in self.members.iter_mut().chain(&mut self.earlier) {
             if *member == from {
                 *member = to;
             }
         }
     }
+}
+
+fn remember(members: &mut Vec<TrackId>, track: TrackId) {
+    if members.len() == Incident::MAX_MEMBERS {
+        members.remove(0);
+    }
+    members.push(track);
 }

@@ -19,7 +19,7 @@ const REACH_PER_SEC_AT_FIRST: f32 = 1.2;
 const REACH_AT_MOST: f32 = 1.0;
 /// Boxes of low score only continue a track seen within this time, seconds.
 const FRESH_SECS: f32 = 0.6;
-/// Cost of a row without a partner: more than any chain of possible pairs gains.
+/// Cost of a row without a partner, that of a pair with likeness 0: staying alone neither gains nor loses.
 const NO_PARTNER: f32 = 1.0;
 
 /// A possible pair.
@@ -56,7 +56,7 @@ impl Associator {
     ) {
         let high = |candidate: &Candidate| candidate.score >= settings.high_score;
         self.stage(tracks, intake, at, aspect, settings, |_, candidate| high(candidate));
-        // What is left of the tracks may go on with what is left of the boxes, the weak ones included.
+        // What is left of the tracks may go on with the weak boxes.
         self.stage(tracks, intake, at, aspect, settings, |track, candidate| {
             !high(candidate) && at.secs_since(track.last_seen()) <= FRESH_SECS
         });

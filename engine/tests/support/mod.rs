@@ -25,6 +25,9 @@ pub(crate) struct ExpectedSignal {
     pub(crate) until: f64,
     /// People in the zone when it is raised.
     pub(crate) count: Option<u16>,
+    /// Why this signal may come or not.
+    #[serde(default)]
+    pub(crate) optional: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -187,13 +190,17 @@ pub(crate) fn load(case: &Path) -> (Expected, Vec<Run>) {
     let recorded = case.join("detections.jsonl");
     let runs = if recorded.exists() {
         let frames: Vec<Frame> = read(&recorded).lines().map(recorded_frame).collect();
-        // Slower machines see every second, third or fourth of these frames, and must come to the same signals.
-        let every = |stride: usize| Run {
-            name: name(&format!(" every {stride}")),
-            settings: settings.clone(),
-            frames: frames.iter().step_by(stride).cloned().collect(),
-        };
-        (1..=4).map(every).collect()
+        let run =
+            |what: String, frames: Vec<Frame>| Run { name: name(&what), settings: settings.clone(), frames };
+        // Slower machines see every second, third or fourth of these frames, from any of them on, and come to the same
+        // signals. Busy ones see them as they can.
+        let even = (1..=4).flat_map(|stride| (0..stride).map(move |first| (stride, first)));
+        let even = even.map(|(stride, first)| {
+            let frames = frames.iter().skip(first).step_by(stride).cloned().collect();
+            run(format!(" every {stride} from {first}"), frames)
+        });
+        let uneven = (0..20).map(|seed| run(format!(" uneven {seed}"), unevenly(&frames, seed)));
+        even.chain(uneven).collect()
     } else {
         let script: Script = parse(&case.join("script.json"));
         let run = |fps: &f64| Run {
@@ -204,6 +211,17 @@ pub(crate) fn load(case: &Path) -> (Expected, Vec<Run>) {
         script.fps.iter().map(run).collect()
     };
     (parse(&case.join("expected.json")), runs)
+}
+
+/// Every second to fourth frame, at random.
+fn unevenly(frames: &[Frame], seed: u64) -> Vec<Frame> {
+    let mut dice = Dice(seed);
+    let (mut kept, mut next) = (Vec::new(), (4.0 * dice.roll()) as usize);
+    while let Some(frame) = frames.get(next) {
+        kept.push(frame.clone());
+        next += 2 + (3.0 * dice.roll()) as usize;
+    }
+    kept
 }
 
 fn recorded_frame(line: &str) -> Frame {

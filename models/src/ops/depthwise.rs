@@ -168,7 +168,8 @@ fn convolve_row<const K: usize, const S: usize>(
         );
     let zero = F32x4::splat(0.0);
     for x in (0..width).step_by(STEP) {
-        // Two sums per output: a single one would wait for each multiply-add in turn.
+        // Two sums per output: a single one would wait for each multiply-add in turn. Which of them is known once the inner
+        // loop is unrolled; a choice by the outer one would put them into memory.
         let mut sums = [[bias; 2], [zero; 2]];
         for ky in 0..K {
             let (even, odd) = halves[ky];
@@ -177,7 +178,7 @@ fn convolve_row<const K: usize, const S: usize>(
             for kx in 0..K {
                 let from = if kx % S == 0 { even } else { odd };
                 let (pixels, _) = from[kx / S..kx / S + STEP].as_chunks::<LANES>();
-                let sum = &mut sums[(ky * K + kx) % 2];
+                let sum = &mut sums[kx % 2];
                 sum[0] = filter[ky][kx].mul_add(F32x4::load(&pixels[0]), sum[0]);
                 sum[1] = filter[ky][kx].mul_add(F32x4::load(&pixels[1]), sum[1]);
             }

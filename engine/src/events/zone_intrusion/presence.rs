@@ -3,6 +3,7 @@
 use crate::tracker::{Track, TrackId};
 use crate::{BBox, Micros, Point, Polygon, Zone};
 use serde::{Deserialize, Serialize};
+use vigie_protocol::Region;
 
 /// Why a presence raised a signal: what an operator is shown when they ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,13 +58,24 @@ impl Moved {
     }
 }
 
+/// How a person came to be in the zone, as far as was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// Over the edge of the polygon, in sight.
+    Crossed,
+    /// First seen inside, and nobody else can have turned into them: they came in between two frames.
+    Appeared,
+    /// First seen inside, and perhaps there before: under another track, behind somebody, or before the camera looked.
+    Unclear,
+}
+
 /// One person's stay in a zone.
 #[expect(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other, not states")]
 #[derive(Clone, Debug)]
 pub(super) struct Presence {
     track: TrackId,
     entered: Micros,
-    seen_entering: bool,
+    arrival: Arrival,
     last_inside: Micros,
     last_seen: Micros,
     /// Since when the foot point has been outside the polygon.
@@ -86,8 +98,14 @@ pub(super) struct Presence {
 
 /// An entering that lies further back than this is not interpolated, seconds.
 const INTERPOLATED_SECS: f32 = 1.0;
-/// A presence goes over to a new track within this distance, in box heights.
-const TAKEOVER_DISTANCE: f32 = 0.75;
+/// How far from where they were lost from sight a person may turn up again under another track, in box heights: at once …
+const TURNS_UP_WITHIN: f32 = 0.75;
+/// … per second since; a person is 1.7 m high and walks 1.4 m in a second …
+const TURNS_UP_PER_SEC: f32 = 0.8;
+/// … and at most.
+const TURNS_UP_AT_MOST: f32 = 2.0;
+/// Somebody first seen within this distance of a person in sight may have been behind them, in box heights.
+const HIDES_WITHIN: f32 = 0.6;
 
 impl Presence {
     /// Begins with a track whose foot point is in the polygon.
@@ -101,7 +119,7 @@ impl Presence {
         Self {
             track: track.id(),
             entered,
-            seen_entering: came_from.is_some(),
+            arrival: if came_from.is_some() { Arrival::Crossed } else { Arrival::Appeared },
             last_inside: at,
             last_seen: at,
             outside_since: None,
@@ -120,6 +138,7 @@ impl Presence {
         }
     }
 
+    /// Nobody has seen this person yet: neither in this frame, nor after they were gone.
     pub(super) fn begin_frame(&mut self) {
         self.seen_now = false;
     }
@@ -165,11 +184,29 @@ impl Presence {
         self.path.push(foot);
     }
 
-    /// Whether this person, just lost from sight, may be the one who appears as `track`.
-    pub(super) fn may_go_on_as(&self, track: &Track, aspect: f32) -> bool {
+    /// How far `track` appears from where this person was last seen, as a share of how far they may have come since;
+    /// `None` when that is too far, or they are in sight themselves.
+    pub(super) fn distance_to(&self, track: &Track, at: Micros, aspect: f32) -> Option<f32> {
+        let reach = TURNS_UP_WITHIN + TURNS_UP_PER_SEC * at.secs_since(self.last_seen);
+        let share = self.heights_to(track, aspect) / reach.min(TURNS_UP_AT_MOST);
+        (!self.seen_now && share <= 1.0).then_some(share)
+    }
+
+    /// Whether this person, in sight, may have hidden the one who appears as `track`.
+    pub(super) fn may_have_hidden(&self, track: &Track, aspect: f32) -> bool {
+        self.seen_now && self.heights_to(track, aspect) <= HIDES_WITHIN
+    }
+
+    /// Distance of the foot points, in heights of the track's box.
+    fn heights_to(&self, track: &Track, aspect: f32) -> f32 {
         let (from, to) = (self.foot, track.foot());
-        let distance = ((to.x - from.x) * aspect).hypot(to.y - from.y);
-        !self.seen_now && !self.left && distance <= TAKEOVER_DISTANCE * track.bbox().height()
+        ((to.x - from.x) * aspect).hypot(to.y - from.y) / track.bbox().height()
+    }
+
+    /// What is known of the arrival of somebody first seen inside.
+    pub(super) fn arrived(mut self, arrival: Arrival) -> Self {
+        self.arrival = arrival;
+        self
     }
 
     /// Goes on under another track.
@@ -196,6 +233,10 @@ impl Presence {
         self.settled = true;
     }
 
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
     pub(super) fn track(&self) -> TrackId {
         self.track
     }
@@ -204,16 +245,21 @@ impl Presence {
         self.entered
     }
 
-    pub(super) fn seen_entering(&self) -> bool {
-        self.seen_entering
+    pub(super) fn arrival(&self) -> Arrival {
+        self.arrival
+    }
+
+    pub(super) fn last_seen(&self) -> Micros {
+        self.last_seen
     }
 
     pub(super) fn last_inside(&self) -> Micros {
         self.last_inside
     }
 
-    pub(super) fn bbox(&self) -> BBox {
-        self.bbox
+    pub(super) fn region(&self) -> Region {
+        let BBox { x0, y0, x1, y1 } = self.bbox;
+        Region { x0, y0, x1, y1 }
     }
 
     /// Seconds from entering to the last sight inside.
@@ -229,7 +275,7 @@ impl Presence {
         IntrusionReason {
             track: self.track,
             entered: self.entered,
-            seen_entering: self.seen_entering,
+            seen_entering: self.arrival == Arrival::Crossed,
             dwell_secs: self.dwell_secs(),
             needed_secs,
             score: self.mean_score(),
