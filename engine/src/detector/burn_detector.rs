@@ -79,7 +79,6 @@ impl Detector for BurnDetector {
         if input != self.input {
             self.input = input;
             self.waiting = None;
-            self.done = None;
         }
         Ok(())
     }
