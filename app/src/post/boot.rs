@@ -4,13 +4,14 @@ use super::{
     Inner,
     commands::{CAMERA, MUTED, NETWORK, StoredCamera, ZONES},
     engines, link,
+    policy::JournalUse,
     signalling::SOFTWARE,
 };
-use crate::platform::{clock, db::Journal, page, tab_lock, task::Task};
+use crate::platform::{clock, db::{DbError, Journal}, page, tab_lock, task::Task};
 use crate::state::{Action, CameraSource, NoticeLevel};
 use std::{collections::HashSet, rc::Rc};
 use vigie_engine::Zone;
-use vigie_protocol::{CameraId, Entry, PostId, Record, SignalId};
+use vigie_protocol::{CameraId, Entry, PostId, Record};
 
 /// Own entries that are read, checked and shown at start.
 const TAIL: u64 = 4_000;
@@ -65,9 +66,12 @@ async fn start(post: Rc<Inner>) {
 async fn open_journal(post: &Inner) -> Rc<Journal> {
     loop {
         match Journal::open(post_name).await {
-            Ok(journal) => return Rc::new(journal),
+            Ok(journal) => {
+                post.journal_works(JournalUse::Open);
+                return Rc::new(journal);
+            }
             Err(error) => {
-                post.change_storage(|view| view.error = Some(error.to_string()));
+                post.journal_failed(JournalUse::Open, &error);
                 clock::sleep(OPEN_RETRY_MS).await;
             }
         }
@@ -83,38 +87,75 @@ fn post_name(id: PostId) -> String {
     })
 }
 
-/// Shows again what was there before the page was loaded.
+/// Brings back what was there before the page was loaded: first what guards, then what is shown. Each part has its own
+/// outcome, so that one value that cannot be read disarms nothing else.
 async fn restore(post: &Inner, journal: &Journal) {
     let identity = journal.identity();
     post.dispatch(Action::PostKnown { id: identity.id, name: identity.name });
-    post.change_storage(|view| view.error = None);
-    let outcome = async {
-        let head = journal.head().await?;
-        post.link.restore(journal.acked().await?, head.seq);
-        post.change_storage(|view| view.head = Some(head));
-        post.relay_pending();
-        let (own, fault) = journal.tail(TAIL).await?;
-        if let Some(fault) = fault {
-            let args = vec![("entry", fault.seq.to_string()), ("reason", fault.error.to_string())];
-            post.notify(NoticeLevel::Error, "notice-chain-broken", args);
-        }
-        show(post, &own, true).await;
-        show(post, &journal.peers().await?, false).await;
-        show_clips(post, journal.clips().await?);
-        for (camera, zones) in journal.settings::<Vec<Zone>>(ZONES).await? {
-            if let Ok(camera) = CameraId::new(camera) {
-                post.cameras.store_zones(&camera, zones);
-            }
-        }
-        post.sound.set_muted(journal.setting(MUTED).await?.unwrap_or(false));
-        if let Some((model, input)) = journal.setting(NETWORK).await? {
-            post.set_network(model, input);
-        }
-        Ok::<_, crate::platform::db::DbError>(())
-    };
-    if let Err(error) = outcome.await {
-        post.change_storage(|view| view.error = Some(error.to_string()));
+    let outcomes = [
+        restore_zones(post, journal).await,
+        restore_network(post, journal).await,
+        restore_sound(post, journal).await,
+        restore_record(post, journal).await,
+        restore_peers(post, journal).await,
+        restore_clips(post, journal).await,
+    ];
+    for error in outcomes.into_iter().filter_map(Result::err) {
+        post.journal_failed(JournalUse::Restore, &error);
     }
+}
+
+async fn restore_zones(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    for (camera, zones) in journal.settings::<Vec<Zone>>(ZONES).await? {
+        match (CameraId::new(camera.clone()), zones) {
+            (Ok(camera), Ok(zones)) => post.cameras.store_zones(&camera, zones),
+            (_, Err(error)) => post.journal_failed(JournalUse::Restore, &format!("{ZONES}{camera}: {error}")),
+            // No camera can have this name.
+            (Err(_), Ok(_)) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn restore_network(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    if let Some((model, input)) = journal.setting(NETWORK).await? {
+        post.set_network(model, input);
+    }
+    Ok(())
+}
+
+async fn restore_sound(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    post.sound.set_muted(journal.setting(MUTED).await?.unwrap_or(false));
+    Ok(())
+}
+
+async fn restore_record(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    let head = journal.head().await?;
+    // Without it the relay gets everything again, which does no harm.
+    let acked = journal.acked().await;
+    post.link.restore(acked.as_ref().copied().unwrap_or(0), head.seq);
+    post.change_storage(|view| view.head = Some(head));
+    post.relay_pending();
+    let (own, fault) = journal.tail(TAIL).await?;
+    if let Some(fault) = fault {
+        let args = vec![("entry", fault.seq.to_string()), ("reason", fault.error.to_string())];
+        post.notify(NoticeLevel::Error, "notice-chain-broken", args);
+    }
+    show(post, &own, true).await;
+    acked.map(drop)
+}
+
+async fn restore_peers(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    show(post, &journal.peers().await?, false).await;
+    Ok(())
+}
+
+async fn restore_clips(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    for signal in journal.clips().await?.into_iter().collect::<HashSet<_>>() {
+        post.register.borrow_mut().has_clip(signal);
+        post.dispatch(Action::ClipStored(signal));
+    }
+    Ok(())
 }
 
 /// Shows entries in pieces, so that a long journal does not hold up the page.
@@ -125,25 +166,25 @@ async fn show(post: &Inner, entries: &[Entry], own: bool) {
     }
 }
 
-fn show_clips(post: &Inner, clips: Vec<SignalId>) {
-    for signal in clips.into_iter().collect::<HashSet<_>>() {
-        post.register.borrow_mut().has_clip(signal);
-        post.dispatch(Action::ClipStored(signal));
-    }
-}
-
 /// Cameras whose address is known come back by themselves.
 async fn reopen_cameras(post: &Rc<Inner>, journal: &Journal) {
     match journal.settings::<StoredCamera>(CAMERA).await {
         Ok(stored) => {
             for (id, camera) in stored {
+                let camera = match camera {
+                    Ok(camera) => camera,
+                    Err(error) => {
+                        post.journal_failed(JournalUse::Restore, &format!("{CAMERA}{id}: {error}"));
+                        continue;
+                    }
+                };
                 if let (Ok(id), false) = (CameraId::new(id), camera.closed) {
                     let source = CameraSource::Whep { url: camera.url, server_offers: camera.server_offers };
                     post.open_camera(id, camera.name, source, false);
                 }
             }
         }
-        Err(error) => post.change_storage(|view| view.error = Some(error.to_string())),
+        Err(error) => post.journal_failed(JournalUse::Restore, &error),
     }
 }
 

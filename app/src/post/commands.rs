@@ -1,6 +1,6 @@
 //! What the operator asks for.
 
-use super::{Inner, camera::Camera, connect, register::Shown};
+use super::{Inner, camera::Camera, connect, policy::JournalUse, register::Shown};
 use crate::platform::{
     clock,
     db::Put,
@@ -86,7 +86,7 @@ impl Inner {
             if let Some(journal) = self.recorder.journal()
                 && let Err(error) = journal.put_setting(key, &value).await
             {
-                self.change_storage(|view| view.error = Some(error.to_string()));
+                self.journal_failed(JournalUse::Write, &error);
             }
         });
     }
@@ -96,7 +96,7 @@ impl Inner {
         let Some(journal) = self.recorder.journal().filter(|_| !name.is_empty()) else { return };
         match journal.rename(name.clone()).await {
             Ok(()) => self.dispatch(Action::PostKnown { id: journal.identity().id, name }),
-            Err(error) => self.change_storage(|view| view.error = Some(error.to_string())),
+            Err(error) => self.journal_failed(JournalUse::Write, &error),
         }
     }
 
@@ -173,7 +173,8 @@ impl Inner {
             Some(journal) => journal.settings::<StoredCamera>(CAMERA).await.unwrap_or_default(),
             None => Vec::new(),
         };
-        let stored: BTreeMap<String, StoredCamera> = stored.into_iter().collect();
+        let stored: BTreeMap<String, StoredCamera> =
+            stored.into_iter().filter_map(|(id, camera)| Some((id, camera.ok()?))).collect();
         let Some(me) = self.me.upgrade() else { return };
         for offered in cameras {
             let closed = stored.get(offered.id.as_str()).is_some_and(|camera| camera.closed);

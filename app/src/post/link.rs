@@ -2,7 +2,7 @@
 
 use super::{
     Inner,
-    policy::{Backoff, NextStep, Outbox, PushOutcome},
+    policy::{Backoff, JournalUse, NextStep, Outbox, PushOutcome},
 };
 use crate::platform::{
     clock,
@@ -214,10 +214,13 @@ impl Inner {
     async fn push(&self, first: u64, last: u64) -> Option<PushOutcome> {
         let journal = self.recorder.journal()?;
         let entries = match journal.entries(first, last).await {
-            Ok(entries) if !entries.is_empty() => entries,
+            Ok(entries) if !entries.is_empty() => {
+                self.journal_works(JournalUse::Read);
+                entries
+            }
             Ok(_) => return Some(PushOutcome::Unreachable("entries are missing in the journal".to_owned())),
             Err(error) => {
-                self.change_storage(|view| view.error = Some(error.to_string()));
+                self.journal_failed(JournalUse::Read, &error);
                 return None;
             }
         };

@@ -1,7 +1,10 @@
 //! The journal as the post uses it: what is recorded goes to disk first, then to the interface. While the disk refuses,
 //! records wait here and the operator is told.
 
-use super::Inner;
+use super::{
+    Inner,
+    policy::{JournalUse, Troubles},
+};
 use crate::platform::{
     clock,
     db::{Journal, Put, Write},
@@ -23,6 +26,7 @@ pub(super) struct Recorder {
     journal: RefCell<Option<Rc<Journal>>>,
     backlog: RefCell<VecDeque<Write>>,
     lost: std::cell::Cell<u64>,
+    troubles: RefCell<Troubles>,
     view: RefCell<StorageView>,
     rows: RefCell<VecDeque<RecordRow>>,
 }
@@ -61,6 +65,23 @@ impl Inner {
         self.dispatch(Action::StorageChanged(view));
     }
 
+    /// A use of the journal failed: the operator is told until the same use works again.
+    pub(super) fn journal_failed(&self, asked: JournalUse, why: &impl ToString) {
+        self.recorder.troubles.borrow_mut().failed(asked, why.to_string());
+        self.tell_troubles();
+    }
+
+    /// A use of the journal works.
+    pub(super) fn journal_works(&self, asked: JournalUse) {
+        self.recorder.troubles.borrow_mut().works(asked);
+        self.tell_troubles();
+    }
+
+    fn tell_troubles(&self) {
+        let worst = self.recorder.troubles.borrow().worst().map(str::to_owned);
+        self.change_storage(|view| view.error = worst);
+    }
+
     /// Records something; true when the disk has it. Otherwise it waits here, and is stored as soon as that works.
     pub(super) async fn record(&self, record: Record, puts: Vec<Put>) -> bool {
         let write = Write { record, at_ms: clock::epoch_ms(), puts };
@@ -76,7 +97,7 @@ impl Inner {
             }
             Err(error) => {
                 self.recorder.put_off(write);
-                self.change_storage(|view| view.error = Some(error.to_string()));
+                self.journal_failed(JournalUse::Write, &error);
                 false
             }
         }
@@ -98,8 +119,8 @@ impl Inner {
             if view.head.is_none_or(|known| known.seq < head.seq) {
                 view.head = Some(head);
             }
-            view.error = None;
         });
+        self.journal_works(JournalUse::Write);
         self.link.grown_to(entry.seq);
         self.relay_pending();
         self.absorb(std::slice::from_ref(entry), true);
@@ -173,7 +194,7 @@ impl Inner {
                     Ok(entry) => self.recorded(&entry),
                     Err(error) => {
                         self.recorder.backlog.borrow_mut().push_front(write);
-                        self.change_storage(|view| view.error = Some(error.to_string()));
+                        self.journal_failed(JournalUse::Write, &error);
                         break;
                     }
                 }

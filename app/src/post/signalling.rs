@@ -1,6 +1,6 @@
 //! From an engine's finding to a recorded signal with its loop.
 
-use super::{Inner, camera::Camera};
+use super::{Inner, camera::Camera, policy::JournalUse};
 use crate::platform::{clock, db::ClipPicture, ids, task};
 use crate::state::{Action, NoticeLevel};
 use std::rc::Rc;
@@ -93,7 +93,7 @@ impl Inner {
                 self.dispatch(Action::ClipStored(signal));
             }
             // The signal is complete without its loop; the operator hears that storage is in trouble.
-            Err(error) => self.change_storage(|view| view.error = Some(error.to_string())),
+            Err(error) => self.journal_failed(JournalUse::Write, &error),
         }
     }
 }

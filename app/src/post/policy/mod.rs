@@ -9,6 +9,7 @@ mod ring;
 mod scene;
 mod sizing;
 mod stall;
+mod troubles;
 mod turns;
 
 pub use backoff::Backoff;
@@ -19,4 +20,5 @@ pub use ring::Ring;
 pub use scene::Scene;
 pub use sizing::{Sizer, input_sizes};
 pub use stall::{Picture, StallWatch};
+pub use troubles::{JournalUse, Troubles};
 pub use turns::Turns;
