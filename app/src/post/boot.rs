@@ -7,9 +7,15 @@ use super::{
     policy::JournalUse,
     signalling::SOFTWARE,
 };
-use crate::platform::{clock, db::{DbError, Journal}, page, tab_lock, task::Task};
+use crate::platform::{
+    clock,
+    db::{DbError, Journal, Write},
+    page, tab_lock,
+    task::{self, Task},
+};
 use crate::state::{Action, CameraSource, NoticeLevel};
-use std::{collections::HashSet, rc::Rc};
+use futures::channel::oneshot;
+use std::{collections::HashSet, pin::pin, rc::Rc};
 use vigie_engine::Zone;
 use vigie_protocol::{CameraId, Entry, PostId, Record};
 
@@ -17,8 +23,12 @@ use vigie_protocol::{CameraId, Entry, PostId, Record};
 const TAIL: u64 = 4_000;
 /// Milliseconds between two looks at cameras.
 const CAMERA_TICK_MS: f64 = 500.0;
-/// Milliseconds between two attempts to open the journal.
+/// Milliseconds between two attempts to open the journal, and between two looks at one that takes long.
 const OPEN_RETRY_MS: f64 = 5_000.0;
+/// Milliseconds that the relay's cameras wait for what the journal knows of them.
+const REMEMBER_MS: f64 = 8_000.0;
+/// Milliseconds that each part of the journal may take to be read at start.
+const RESTORE_MS: f64 = 20_000.0;
 
 /// Starts everything; returns at once.
 pub(super) fn begin(post: &Rc<Inner>) {
@@ -31,18 +41,8 @@ async fn start(post: Rc<Inner>) {
     let lock = tab_lock::acquire("vigie-post", || post.change_storage(|view| view.other_tab = true)).await;
     post.change_storage(|view| view.other_tab = false);
     post.keep(Task::spawn(engines::begin(Rc::clone(&post))));
-    let journal = open_journal(&post).await;
-    restore(&post, &journal).await;
-    post.recorder.set_journal(Rc::clone(&journal));
-    post.record(
-        Record::PostStarted { software: SOFTWARE.to_owned(), name: journal.identity().name },
-        Vec::new(),
-    )
-    .await;
-    reopen_cameras(&post, &journal).await;
-    link::begin(&post);
-    post.keep(Task::spawn(Rc::clone(&post).clear_backlog()));
     post.keep(Task::spawn(tick(Rc::clone(&post))));
+    post.keep(Task::spawn(Rc::clone(&post).clear_backlog()));
     let leaving = page::on_leave({
         let me = post.me.clone();
         move || {
@@ -55,6 +55,16 @@ async fn start(post: Rc<Inner>) {
                 .for_each(|s| s.end());
         }
     });
+    let (opened, remembered) = oneshot::channel();
+    let me = Rc::clone(&post);
+    post.keep(Task::spawn(async move {
+        remember(&me).await;
+        // Nobody waits when it took long.
+        let _ = opened.send(());
+    }));
+    // The relay's cameras work without the journal; but it knows which of them were taken off the wall, and their zones.
+    let _ = task::within(REMEMBER_MS, remembered).await;
+    link::begin(&post);
     let persistent = page::persist_storage().await;
     post.change_storage(|view| view.persistent = persistent);
     // Held as long as the post lives.
@@ -62,18 +72,32 @@ async fn start(post: Rc<Inner>) {
     drop((lock, leaving));
 }
 
+/// Opens the journal and brings back what is in it.
+async fn remember(post: &Rc<Inner>) {
+    let at_ms = clock::epoch_ms();
+    let journal = open_journal(post).await;
+    restore(post, &journal).await;
+    let record = Record::PostStarted { software: SOFTWARE.to_owned(), name: journal.identity().name };
+    post.recorder.set_journal(Rc::clone(&journal), Write { record, at_ms, puts: Vec::new() });
+    reopen_cameras(post, &journal).await;
+}
+
 /// Opens the journal, for ever: without it nothing can be recorded, and a post that records nothing must say so.
 async fn open_journal(post: &Inner) -> Rc<Journal> {
+    let mut opening = pin!(Journal::open(post_name));
     loop {
-        match Journal::open(post_name).await {
-            Ok(journal) => {
+        match task::within(OPEN_RETRY_MS, opening.as_mut()).await {
+            Some(Ok(journal)) => {
                 post.journal_works(JournalUse::Open);
                 return Rc::new(journal);
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 post.journal_failed(JournalUse::Open, &error);
                 clock::sleep(OPEN_RETRY_MS).await;
+                opening.set(Journal::open(post_name));
             }
+            // Waited for all the same: an opening that was given up might still end and hold the database.
+            None => post.journal_failed(JournalUse::Open, &"the browser has not opened its database yet"),
         }
     }
 }
@@ -93,22 +117,38 @@ async fn restore(post: &Inner, journal: &Journal) {
     let identity = journal.identity();
     post.dispatch(Action::PostKnown { id: identity.id, name: identity.name });
     let outcomes = [
-        restore_zones(post, journal).await,
-        restore_network(post, journal).await,
-        restore_sound(post, journal).await,
-        restore_record(post, journal).await,
-        restore_peers(post, journal).await,
-        restore_clips(post, journal).await,
+        in_time(restore_zones(post, journal)).await,
+        in_time(restore_network(post, journal)).await,
+        in_time(restore_sound(post, journal)).await,
+        in_time(restore_record(post, journal)).await,
+        in_time(restore_peers(post, journal)).await,
+        in_time(restore_clips(post, journal)).await,
     ];
     for error in outcomes.into_iter().filter_map(Result::err) {
         post.journal_failed(JournalUse::Restore, &error);
     }
 }
 
+/// A disk that does not answer must not hold up the parts that come after.
+async fn in_time(part: impl Future<Output = Result<(), DbError>>) -> Result<(), DbError> {
+    let late = || Err(DbError("the browser does not answer when its database is read".to_owned()));
+    task::within(RESTORE_MS, part).await.unwrap_or_else(late)
+}
+
 async fn restore_zones(post: &Inner, journal: &Journal) -> Result<(), DbError> {
     for (camera, zones) in journal.settings::<Vec<Zone>>(ZONES).await? {
         match (CameraId::new(camera.clone()), zones) {
-            (Ok(camera), Ok(zones)) => post.cameras.store_zones(&camera, zones),
+            (Ok(camera), Ok(zones)) => {
+                // It may be on the wall already, when the journal took long to open; zones drawn since then stand.
+                let on = post.cameras.find(&camera);
+                if let Some(on) = on.as_ref().filter(|on| on.zones().is_empty()) {
+                    on.set_zones(zones.clone());
+                    post.show_camera(on);
+                }
+                if on.is_none_or(|on| on.zones() == zones) {
+                    post.cameras.store_zones(&camera, zones);
+                }
+            }
             (_, Err(error)) => post.journal_failed(JournalUse::Restore, &format!("{ZONES}{camera}: {error}")),
             // No camera can have this name.
             (Err(_), Ok(_)) => {}

@@ -26,6 +26,9 @@ pub(super) struct StoredCamera {
     pub(super) closed: bool,
 }
 
+/// Milliseconds that the relay's cameras wait for their settings.
+const SETTINGS_MS: f64 = 5_000.0;
+
 /// Prefix of a camera's setting.
 pub(super) const CAMERA: &str = "camera/";
 /// Prefix of the settings with a camera's zones.
@@ -55,8 +58,8 @@ impl Inner {
                 me.save_zone(&camera, id, &name, polygon, dwell_secs);
             }
             Command::RemoveZone { camera, id } => me.remove_zone(camera, id),
-            Command::Decide { signal, verb, reason, note } => self.decide(signal, verb, reason, &note),
-            Command::Reopen(signal) => self.reopen(signal),
+            Command::Decide { signal, verb, reason, note } => me.decide(signal, verb, reason, &note),
+            Command::Reopen(signal) => me.reopen(signal),
             Command::Shown(signal) => {
                 if self.register.borrow_mut().shown(signal, clock::monotonic_ms()) {
                     self.record_soon(Record::SignalShown { signal });
@@ -169,8 +172,11 @@ impl Inner {
     pub(super) async fn cameras_offered(&self, cameras: Vec<CameraInfo>) {
         self.dispatch(Action::CamerasOffered(cameras.clone()));
         let stored = match self.recorder.journal() {
-            // Unreadable settings must not keep a camera off the wall.
-            Some(journal) => journal.settings::<StoredCamera>(CAMERA).await.unwrap_or_default(),
+            // Settings that cannot be read, or not soon, must not keep a camera off the wall.
+            Some(journal) => {
+                let stored = journal.settings::<StoredCamera>(CAMERA);
+                task::within(SETTINGS_MS, stored).await.and_then(Result::ok).unwrap_or_default()
+            }
             None => Vec::new(),
         };
         let stored: BTreeMap<String, StoredCamera> =
@@ -252,7 +258,7 @@ impl Inner {
         });
     }
 
-    fn decide(&self, signal: SignalId, verb: Verb, reason: Reason, note: &str) {
+    fn decide(self: Rc<Self>, signal: SignalId, verb: Verb, reason: Reason, note: &str) {
         let note: String = note.trim().chars().take(Decision::MAX_NOTE).collect();
         let took_ms = {
             let register = self.register.borrow();
@@ -275,16 +281,30 @@ impl Inner {
             decided_ms: clock::epoch_ms(),
             took_ms: took_ms.max(0.0) as u64,
         };
-        self.record_soon(Record::SignalDecided(decision));
+        let state = SignalState::Decided(decision.clone());
+        self.answer(signal, Record::SignalDecided(decision), state);
     }
 
-    fn reopen(&self, signal: SignalId) {
+    fn reopen(self: Rc<Self>, signal: SignalId) {
         let decided = {
             let register = self.register.borrow();
             register.get(signal).is_some_and(|known| known.view.own && known.view.state != SignalState::Open)
         };
         if decided {
-            self.record_soon(Record::SignalReopened { signal });
+            self.answer(signal, Record::SignalReopened { signal }, SignalState::Open);
         }
+    }
+
+    /// Shows an answer once it is on disk. A disk that refuses does not keep the operator from answering: the answer shows
+    /// with a warning, and is stored when that works.
+    fn answer(self: Rc<Self>, signal: SignalId, record: Record, state: SignalState) {
+        task::spawn(async move {
+            if !self.record_in_time(record).await {
+                let shown = self.register.borrow_mut().answer_unstored(signal, state);
+                for action in shown {
+                    self.dispatch(action);
+                }
+            }
+        });
     }
 }

@@ -37,12 +37,16 @@ impl Register {
     pub(super) fn take_in(&mut self, entry: &Entry, record: &Record, own: bool, synced: bool) -> Vec<Action> {
         match record {
             Record::SignalRaised(signal) => {
-                if let Some(known) = self.signals.get_mut(&signal.id) {
-                    // Shown before it could be stored; or told again by the feed.
-                    known.seq = entry.seq;
-                    known.view.synced = synced;
-                } else {
-                    self.insert(signal.clone(), entry.post, own, synced, entry.seq);
+                match self.signals.get_mut(&signal.id) {
+                    // Shown before it could be stored, perhaps before the post knew who it is; or told again.
+                    Some(known) if known.view.own == own && (own || known.view.post == entry.post) => {
+                        known.seq = entry.seq;
+                        known.view.post = entry.post;
+                        known.view.synced = synced;
+                    }
+                    // Another post under whose name the same signal comes does not make it its own.
+                    Some(_) => return Vec::new(),
+                    None => self.insert(signal.clone(), entry.post, own, synced, entry.seq),
                 }
                 self.changed(signal.id)
             }
@@ -64,8 +68,20 @@ impl Register {
     /// A signal that could not be stored yet is shown all the same.
     pub(super) fn show_unstored(&mut self, signal: Signal, post: PostId) -> Vec<Action> {
         let id = signal.id;
+        // The disk may have had it at the last moment.
+        if self.signals.contains_key(&id) {
+            return Vec::new();
+        }
         self.insert(signal, post, true, false, 0);
         self.changed(id)
+    }
+
+    /// An answer that could not be stored yet stands all the same, for a signal of this post.
+    pub(super) fn answer_unstored(&mut self, id: SignalId, state: SignalState) -> Vec<Action> {
+        match self.signals.get(&id).filter(|known| known.view.own).map(|known| known.view.post) {
+            Some(post) => self.answer(id, post, state),
+            None => Vec::new(),
+        }
     }
 
     fn insert(&mut self, signal: Signal, post: PostId, own: bool, synced: bool, seq: u64) {
@@ -221,6 +237,25 @@ mod tests {
         assert_eq!(register.acknowledged(4).len(), 1);
         assert!(register.acknowledged(4).is_empty());
         assert!(!register.get(id(8)).unwrap().view.synced);
+    }
+
+    #[test]
+    fn a_signal_shown_before_the_post_knew_its_name_is_answered_like_any_other() {
+        let mut register = Register::default();
+        let (Record::SignalRaised(early), Record::SignalDecided(answer)) = (signal(9), decided(9)) else {
+            unreachable!()
+        };
+        register.show_unstored(early, post(0));
+        assert_eq!(register.answer_unstored(id(9), SignalState::Decided(answer)).len(), 1);
+        assert_eq!(register.answer_unstored(id(9), SignalState::Open).len(), 1);
+        take(&mut register, 2, 1, &signal(9));
+        assert_eq!(register.get(id(9)).unwrap().view.post, post(0), "another post cannot take it over");
+        take(&mut register, 1, 1, &signal(9));
+        assert_eq!(register.get(id(9)).unwrap().view.post, post(1));
+        assert_eq!(take(&mut register, 1, 2, &decided(9)).len(), 1);
+        assert!(register.decided().contains(&id(9)));
+        take(&mut register, 2, 3, &signal(10));
+        assert!(register.answer_unstored(id(10), SignalState::Open).is_empty(), "not ours to answer");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Inner, camera::Camera, policy::JournalUse};
 use crate::platform::{clock, db::ClipPicture, ids, task};
-use crate::state::{Action, NoticeLevel};
+use crate::state::Action;
 use std::rc::Rc;
 use vigie_engine::RaisedSignal;
 use vigie_protocol::{PostId, Record, Signal, SignalId};
@@ -56,9 +56,8 @@ impl Inner {
         let (me, camera) = (Rc::clone(self), Rc::clone(camera));
         task::spawn(async move {
             // Shown by the recorder, once it is on disk.
-            if !me.record(Record::SignalRaised(signal.clone()), Vec::new()).await {
+            if !me.record_in_time(Record::SignalRaised(signal.clone())).await {
                 // A disk that fails must not hide a danger: shown with a warning, stored when it works again.
-                me.notify(NoticeLevel::Error, "notice-storage-failed", Vec::new());
                 let post =
                     me.recorder.journal().map_or(PostId(uuid::Uuid::nil()), |journal| journal.identity().id);
                 let shown = me.register.borrow_mut().show_unstored(signal.clone(), post);

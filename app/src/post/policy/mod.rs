@@ -1,6 +1,7 @@
 //! Decisions of the runtime as plain functions of their input: no browser, no clock, no random number. Time comes in as
 //! milliseconds on a monotonic clock, chance as a share from 0 to 1.
 
+mod backlog;
 mod backoff;
 mod ladder;
 mod latency;
@@ -12,6 +13,7 @@ mod stall;
 mod troubles;
 mod turns;
 
+pub use backlog::Backlog;
 pub use backoff::Backoff;
 pub use ladder::{EngineChoice, Ladder, Means, Rung};
 pub use latency::{LatencyWindow, RateWindow};

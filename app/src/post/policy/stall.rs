@@ -87,7 +87,11 @@ mod tests {
         watch.look(0.0, 900);
         assert_eq!(watch.look(500.0, 0), Picture::Awaited, "another source, without a picture so far");
         assert_eq!(watch.look(1_000.0, 1), Picture::Moving);
-        assert_eq!(watch.look(3_400.0, 0), Picture::Moving, "one more source, and the picture was just there");
+        assert_eq!(
+            watch.look(3_400.0, 0),
+            Picture::Moving,
+            "one more source, and the picture was just there"
+        );
         assert!(matches!(watch.look(4_500.0, 0), Picture::Stalled { .. }));
         assert_eq!(watch.look(5_000.0, 3), Picture::Moving);
     }
