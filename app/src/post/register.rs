@@ -30,7 +30,8 @@ pub(super) struct Register {
 }
 
 impl Register {
-    /// More than the interface shows, so that an answer to an old one still finds it.
+    /// More than the interface shows, so that an answer to an old one still finds it. What was answered and what others
+    /// answer goes first, oldest first; an own signal without an answer never goes.
     const MOST: usize = 4 * AppState::MAX_SIGNALS;
 
     /// Takes an entry in; returns what changes on screen.
@@ -88,8 +89,11 @@ impl Register {
         let id = signal.id;
         let view = SignalView { signal, post, own, state: SignalState::Open, has_clip: false, synced };
         self.signals.insert(id, Known { view, seq, shown: None });
-        while self.signals.len() > Self::MOST {
-            self.signals.pop_first();
+        // Those that wait for an answer here stay: the list grows with them, and with nothing else.
+        while self.signals.len() > Self::MOST
+            && let Some(oldest) = self.signals.values().find(|k| !k.view.waits_here()).map(|k| k.view.id())
+        {
+            self.signals.remove(&oldest);
         }
     }
 
@@ -256,6 +260,24 @@ mod tests {
         assert!(register.decided().contains(&id(9)));
         take(&mut register, 2, 3, &signal(10));
         assert!(register.answer_unstored(id(10), SignalState::Open).is_empty(), "not ours to answer");
+    }
+
+    #[test]
+    fn a_flood_from_elsewhere_pushes_out_no_signal_that_waits_here() {
+        let mut register = Register::default();
+        take(&mut register, 1, 1, &signal(1));
+        take(&mut register, 1, 2, &signal(2));
+        take(&mut register, 1, 3, &decided(2));
+        for n in 0..Register::MOST as u128 {
+            take(&mut register, 2, 1, &signal(100 + n));
+        }
+        assert!(register.get(id(1)).is_some());
+        assert!(register.get(id(2)).is_none() && register.get(id(100)).is_none());
+        assert_eq!(register.signals.len(), Register::MOST);
+        for n in 0..Register::MOST as u128 {
+            take(&mut register, 1, 4, &signal(10_000 + n));
+        }
+        assert_eq!(register.signals.len(), Register::MOST + 1, "all of them wait here");
     }
 
     #[test]

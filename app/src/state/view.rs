@@ -16,7 +16,8 @@ pub struct AppState {
     pub cameras: Vec<Rc<CameraView>>,
     /// Cameras that the relay offers.
     pub offered: Vec<CameraInfo>,
-    /// Signals of this and other posts, newest first; at most [`AppState::MAX_SIGNALS`], older ones are in the record.
+    /// Signals of this and other posts, newest first; at most [`AppState::MAX_SIGNALS`] or those that wait here, if they are
+    /// more. Older ones are in the record.
     pub signals: Vec<Rc<SignalView>>,
     /// The engine.
     pub engine: EngineView,
@@ -267,5 +268,11 @@ impl SignalView {
     #[must_use]
     pub fn id(&self) -> SignalId {
         self.signal.id
+    }
+
+    /// Whether this post still has to answer it: such a signal stays, however many there are.
+    #[must_use]
+    pub fn waits_here(&self) -> bool {
+        self.own && self.state == SignalState::Open
     }
 }
