@@ -3,11 +3,14 @@
 use super::super::{Inner, camera::Camera};
 use super::LaneWork;
 use crate::platform::{clock, frames::Frame, task};
-use crate::state::EngineStatus;
+use crate::state::{EngineStatus, NoticeLevel};
 use std::rc::Rc;
 use vigie_engine::{Detection, tracker::TrackerSettings};
-use vigie_protocol::CameraId;
+use vigie_protocol::{CameraId, Record};
 use vigie_worker::messages::{FailureCode, Timing, ToWorker};
+
+/// Frames in a row that cannot be taken before the operator is told.
+const UNTAKEN: u32 = 100;
 
 impl Inner {
     /// Gives free workers the newest frames of the cameras whose turn it is.
@@ -55,9 +58,15 @@ impl Inner {
             }
             Err(why) => Err(why),
         };
+        let Err(why) = sent else { return self.engines.untaken.set(0) };
         // No picture just now: the next frame brings the next attempt.
-        if sent.is_err() {
-            self.free(lane);
+        self.free(lane);
+        let untaken = self.engines.untaken.get().saturating_add(1);
+        self.engines.untaken.set(untaken);
+        // None at all any more: no engine is at fault, but nothing is analysed.
+        if untaken == UNTAKEN {
+            self.record_soon(Record::EngineFault { message: format!("{:?}: {why}", FailureCode::BadFrame) });
+            self.notify(NoticeLevel::Error, "notice-engine-failed", vec![("reason", why)]);
         }
     }
 
@@ -97,6 +106,9 @@ impl Inner {
         self.pump();
         if let Some((camera, moment, report)) = done.flatten() {
             self.count(timing);
+            if self.engines.telling.borrow_mut().analysed() {
+                self.engines.backoff.borrow_mut().reset();
+            }
             if let Some(camera) = self.cameras.find(&camera) {
                 for raised in camera.analysed(moment, detections) {
                     self.raise(&camera, raised, &report);
@@ -138,11 +150,12 @@ impl Inner {
         for lane in self.engines.lanes.borrow_mut().iter_mut() {
             if let Some(report) = lane.report.as_mut().filter(|report| report.input != input) {
                 report.input = input;
-                trouble = lane.worker.send(&ToWorker::Resize { input }).err().or(trouble);
+                let told = lane.worker.send(&ToWorker::Resize { input });
+                trouble = told.err().map(|why| (lane.id, why)).or(trouble);
             }
         }
         match trouble {
-            Some(message) => self.engine_failed(FailureCode::Internal, message),
+            Some((lane, message)) => self.lane_failed(lane, FailureCode::Internal, message),
             None => self.change_engine(|view| {
                 if let EngineStatus::Ready(report) = &mut view.status {
                     report.input = input;

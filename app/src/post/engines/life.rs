@@ -93,6 +93,8 @@ impl Inner {
         if !self.engines.lanes.borrow().is_empty() {
             return;
         }
+        self.engines.telling.borrow_mut().started();
+        self.engines.pool_limit.set(POOL);
         if let Err((code, message)) = self.start_lane(rung) {
             self.engine_failed(code, message);
         }
@@ -114,7 +116,7 @@ impl Inner {
     }
 
     pub(super) fn start_lane(&self, rung: Rung) -> Result<(), (FailureCode, String)> {
-        let model = self.engines.model.get();
+        let model = self.engines.model();
         let (file, sha256) = {
             let manifest = self.engines.manifest.borrow();
             let entry =
@@ -165,12 +167,13 @@ impl Inner {
             lane.work = LaneWork::Idle;
             lane.report = Some(report.clone());
         });
-        self.engines.backoff.borrow_mut().reset();
-        self.engines.told.borrow_mut().take();
         let first = !matches!(self.engines.view.borrow().status, EngineStatus::Ready(_));
         let fallback = self.engines.ladder.borrow().as_ref().and_then(|ladder| ladder.given_up().cloned());
+        let rung = self.engines.ladder.borrow().as_ref().map(Ladder::rung);
         if first {
             self.engines.latency.borrow_mut().clear();
+        }
+        if first && rung.is_some_and(|rung| self.engines.telling.borrow_mut().ready(rung, report.model)) {
             self.record_soon(Record::EngineReady {
                 engine: engine_name(report.engine).to_owned(),
                 adapter: report.adapter.clone(),
@@ -195,6 +198,22 @@ impl Inner {
         self.pump();
     }
 
+    /// A worker is of no further use. While another one works, the pool goes on with one less.
+    pub(super) fn lane_failed(&self, lane: u64, code: FailureCode, message: String) {
+        let failed = {
+            let mut lanes = self.engines.lanes.borrow_mut();
+            let Some(at) = lanes.iter().position(|other| other.id == lane) else { return };
+            let another_works = lanes.iter().any(|other| other.id != lane && other.report.is_some());
+            another_works.then(|| (lanes.remove(at), lanes.len()))
+        };
+        let Some((failed, left)) = failed else { return self.engine_failed(code, message) };
+        self.hand_back(&failed.work);
+        // Dropped by a task: it may be what is speaking just now.
+        task::spawn(async move { drop(failed) });
+        self.engines.pool_limit.set(left);
+        self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
+    }
+
     /// The present engine is of no further use: the next one down, or the same again after a while.
     pub(super) fn engine_failed(&self, code: FailureCode, message: String) {
         let lanes = std::mem::take(&mut *self.engines.lanes.borrow_mut());
@@ -203,13 +222,16 @@ impl Inner {
         }
         // Dropped by a task: one of the lanes may be what is speaking just now.
         task::spawn(async move { drop(lanes) });
-        let new =
-            self.engines.told.borrow_mut().replace((code, message.clone())) != Some((code, message.clone()));
+        let new = self.engines.telling.borrow_mut().fault(code, &message);
         if new {
             self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
         }
         // Weights that are not there are no fault of the engine; the next one would miss them, too.
         let no_model = matches!(code, FailureCode::ModelMissing | FailureCode::ModelCorrupt);
+        if no_model {
+            // The relay may have got other networks since the list was read: the next attempt reads it again.
+            self.engines.manifest.borrow_mut().take();
+        }
         let next = if no_model {
             None
         } else {
@@ -247,13 +269,17 @@ impl Inner {
         let lanes = self.engines.lanes.borrow().len();
         let all_ready = self.engines.lanes.borrow().iter().all(|lane| lane.report.is_some());
         let Some(rung) = self.engines.ladder.borrow().as_ref().map(Ladder::rung) else { return };
-        let most = (page::cores() - 1).clamp(1, POOL).min(self.cameras.all().len());
+        let most = (page::cores() - 1)
+            .clamp(1, POOL)
+            .min(self.engines.pool_limit.get())
+            .min(self.cameras.all().len());
         if lanes == 0 || !all_ready || rung.kind() != EngineKind::Cpu || lanes >= most {
             return;
         }
         // One that does not start leaves the others as they are.
-        if let Err((_, message)) = self.start_lane(rung) {
-            self.record_soon(Record::EngineFault { message });
+        if let Err((code, message)) = self.start_lane(rung) {
+            self.engines.pool_limit.set(lanes);
+            self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) use life::begin;
 use super::{
     Inner,
     camera::Moment,
-    policy::{Backoff, Ladder, LatencyWindow, RateWindow, Sizer, Turns},
+    policy::{Backoff, Ladder, LatencyWindow, RateWindow, Sizer, Telling, Turns},
 };
 use crate::platform::{
     clock,
@@ -37,6 +37,8 @@ use vigie_worker::messages::{Drill, EngineReport, FailureCode, FromWorker};
 const START_MS: f64 = 90_000.0;
 /// A frame that takes longer than this is a failure.
 const FRAME_MS: f64 = 20_000.0;
+/// Two looks at the workers that are further apart say nothing of the time between.
+const SLEPT_MS: f64 = 5_000.0;
 /// Failures in a row, of frames alone, that make a worker useless.
 const BAD_FRAMES: u32 = 5;
 
@@ -66,15 +68,22 @@ pub(super) struct Engines {
     manifest: RefCell<Option<Manifest>>,
     turns: RefCell<Turns<CameraId>>,
     sizer: RefCell<Sizer>,
-    model: Cell<ModelName>,
+    /// Network that the operator chose.
+    model_set: Cell<Option<ModelName>>,
+    /// Input size that the operator chose.
     input_set: Cell<Option<InputSize>>,
     latency: RefCell<LatencyWindow>,
     rate: RefCell<RateWindow>,
     view: RefCell<EngineView>,
     backoff: RefCell<Backoff>,
     drill: Cell<Option<Drill>>,
-    /// The last failure that was told: one that comes back every half minute is not told every time.
-    told: RefCell<Option<(FailureCode, String)>>,
+    telling: RefCell<Telling>,
+    /// Most workers at a time, until the next start: fewer than there are cores for when one more did not do.
+    pool_limit: Cell<usize>,
+    /// When the workers were last looked after, on the monotonic clock.
+    tended_ms: Cell<f64>,
+    /// Frames in a row that could not be taken from their videos.
+    untaken: Cell<u32>,
     next: Cell<u32>,
 }
 
@@ -86,20 +95,28 @@ impl Default for Engines {
             manifest: RefCell::default(),
             turns: RefCell::default(),
             sizer: RefCell::new(Sizer::new(16.0 / 9.0)),
-            model: Cell::new(ModelName::Lite0),
+            model_set: Cell::default(),
             input_set: Cell::default(),
             latency: RefCell::default(),
             rate: RefCell::default(),
             view: RefCell::default(),
             backoff: RefCell::new(Backoff::network()),
             drill: Cell::default(),
-            told: RefCell::default(),
+            telling: RefCell::default(),
+            pool_limit: Cell::new(usize::MAX),
+            tended_ms: Cell::default(),
+            untaken: Cell::default(),
             next: Cell::new(1),
         }
     }
 }
 
 impl Engines {
+    /// The network to use.
+    fn model(&self) -> ModelName {
+        self.model_set.get().unwrap_or(ModelName::Lite0)
+    }
+
     /// The input size to use.
     fn input(&self) -> InputSize {
         self.input_set.get().unwrap_or_else(|| self.sizer.borrow().size())
@@ -131,8 +148,8 @@ impl Inner {
             let mut view = self.engines.view.borrow_mut();
             let before = view.clone();
             change(&mut view);
-            view.model = Some(self.engines.model.get());
-            view.input = Some(self.engines.input());
+            view.model = self.engines.model_set.get();
+            view.input = self.engines.input_set.get();
             if *view == before {
                 return;
             }
@@ -162,7 +179,7 @@ impl Inner {
                     fatal || lane.bad_frames >= BAD_FRAMES || lane.work == LaneWork::Starting
                 });
                 match useless {
-                    Some(true) => self.engine_failed(code, message),
+                    Some(true) => self.lane_failed(lane, code, message),
                     Some(false) if job.is_some() => {
                         self.free(lane);
                         self.pump();
@@ -177,8 +194,9 @@ impl Inner {
     pub(in crate::post) fn set_network(&self, model: Option<ModelName>, input: Option<InputSize>) {
         let multiple = |side: u32| side > 0 && side.is_multiple_of(InputSize::STEP);
         self.engines.input_set.set(input.filter(|size| multiple(size.width) && multiple(size.height)));
-        let model = model.unwrap_or(ModelName::Lite0);
-        if model == self.engines.model.replace(model) {
+        let before = self.engines.model();
+        self.engines.model_set.set(model);
+        if self.engines.model() == before {
             return self.resize();
         }
         let lanes = std::mem::take(&mut *self.engines.lanes.borrow_mut());
@@ -196,13 +214,21 @@ impl Inner {
     /// Looks after the workers; called about once a second.
     pub(in crate::post) fn tend_engines(self: &Rc<Self>) {
         let now = clock::monotonic_ms();
+        if now - self.engines.tended_ms.replace(now) > SLEPT_MS {
+            // The machine or the tab slept, and the workers with it.
+            self.engines.lanes.borrow_mut().iter_mut().for_each(|lane| lane.sign_ms = now);
+        }
         let late = self.engines.lanes.borrow().iter().find_map(|lane| match lane.work {
-            LaneWork::Starting if now - lane.sign_ms > START_MS => Some("no progress for 90 s at start-up"),
-            LaneWork::Busy { .. } if now - lane.sign_ms > FRAME_MS => Some("a frame took more than 20 s"),
+            LaneWork::Starting if now - lane.sign_ms > START_MS => {
+                Some((lane.id, "no progress for 90 s at start-up"))
+            }
+            LaneWork::Busy { .. } if now - lane.sign_ms > FRAME_MS => {
+                Some((lane.id, "a frame took more than 20 s"))
+            }
             _ => None,
         });
-        if let Some(why) = late {
-            return self.engine_failed(FailureCode::Internal, why.to_owned());
+        if let Some((lane, why)) = late {
+            return self.lane_failed(lane, FailureCode::Internal, why.to_owned());
         }
         self.fit_input(false);
         self.widen_pool();

@@ -10,6 +10,7 @@ mod ring;
 mod scene;
 mod sizing;
 mod stall;
+mod telling;
 mod troubles;
 mod turns;
 
@@ -22,5 +23,6 @@ pub use ring::Ring;
 pub use scene::Scene;
 pub use sizing::{Sizer, input_sizes};
 pub use stall::{Picture, StallWatch};
+pub use telling::Telling;
 pub use troubles::{JournalUse, Troubles};
 pub use turns::Turns;
