@@ -216,6 +216,7 @@ undo-drawing = Drawing dropped.
 notice-camera-impossible = The camera cannot be opened: { $reason }
 notice-webcam-refused = Access to the webcam was refused. Allow it in the browser, then try again.
 notice-zone-invalid = The zone is not valid: { $reason }
+notice-zones-full = This camera already has { $most } zones, the most that there can be.
 notice-chain-broken = This browser’s journal is altered at entry { $entry }: { $reason }
 notice-engine-fallback = An engine was given up ({ $code }); { $engine } takes over: { $reason }
 notice-engine-failed = No engine works: { $reason }

@@ -216,6 +216,7 @@ undo-drawing = Dessin abandonné.
 notice-camera-impossible = La caméra ne peut pas être ouverte : { $reason }
 notice-webcam-refused = Accès à la webcam refusé. Autorisez-la dans le navigateur, puis réessayez.
 notice-zone-invalid = La zone n’est pas valable : { $reason }
+notice-zones-full = Cette caméra a déjà { $most } zones, le maximum possible.
 notice-chain-broken = Le journal de ce navigateur est altéré à l’écriture { $entry } : { $reason }
 notice-engine-fallback = Un moteur a été écarté ({ $code }) ; { $engine } prend la suite : { $reason }
 notice-engine-failed = Aucun moteur ne fonctionne : { $reason }

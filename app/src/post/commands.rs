@@ -10,7 +10,7 @@ use crate::platform::{
 use crate::state::{Action, CameraSource, Command, NoticeLevel, SignalState};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, rc::Rc};
-use vigie_engine::{Point, Polygon, Zone};
+use vigie_engine::{CameraSettings, Point, Polygon, Zone};
 use vigie_protocol::{CameraId, Decision, Reason, Record, SignalId, Verb, ZoneId, sync::CameraInfo};
 
 /// What is kept of a camera, so that it comes back after a reload.
@@ -103,11 +103,14 @@ impl Inner {
         }
     }
 
-    /// Puts a camera on the wall. One that is there already stays as it is. `keep` says that it is to come back after a
+    /// Puts a camera on the wall. One that is there already stays as it is; when it waits for its next attempt, that is now. `keep` says that it is to come back after a
     /// reload.
     pub(super) fn open_camera(self: &Rc<Self>, id: CameraId, name: String, source: CameraSource, keep: bool) {
         if let Some(camera) = self.cameras.find(&id) {
-            return camera.retry.ring();
+            if camera.is_waiting() {
+                camera.retry.ring();
+            }
+            return;
         }
         let (retry, listener) = Bell::new();
         let zones = self.cameras.stored_zones(&id);
@@ -226,8 +229,14 @@ impl Inner {
         zone.polygon = polygon;
         zone.dwell_secs = dwell_secs;
         let zone = zone.within_ranges();
+        let full = zones.len() >= CameraSettings::MAX_ZONES;
         match zones.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = zone.clone(),
+            // The analysis would leave it out, and the record would tell of a zone that guards nothing.
+            None if full => {
+                let most = CameraSettings::MAX_ZONES.to_string();
+                return self.notify(NoticeLevel::Error, "notice-zones-full", vec![("most", most)]);
+            }
             None => zones.push(zone.clone()),
         }
         let record = Record::ZoneSaved {

@@ -220,7 +220,11 @@ impl Inner {
                 self.journal_works(JournalUse::Read);
                 entries
             }
-            Ok(_) => return Some(PushOutcome::Unreachable("entries are missing in the journal".to_owned())),
+            // The relay is not to blame for what this browser lost.
+            Ok(_) => {
+                self.journal_failed(JournalUse::Read, &format!("entry {first} is missing in the journal"));
+                return None;
+            }
             Err(error) => {
                 self.journal_failed(JournalUse::Read, &error);
                 return None;
