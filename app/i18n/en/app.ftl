@@ -58,7 +58,7 @@ banner-offline-text =
     }. Nothing is lost: all of it goes out when the relay is back.
 banner-refused = The relay refuses this post’s entries.
 banner-refused-text = Its copy of the journal differs from ours. This post keeps recording here; tell the person in charge.
-banner-storage = The journal can no longer be written.
+banner-storage = The journal cannot be written or read as it should.
 banner-storage-text = Signals are shown all the same. Free some disk space, then reload the page.
 banner-other-tab = This post is already open in another tab.
 banner-other-tab-text = This one only watches. Close the other tab to take over here.
@@ -218,7 +218,7 @@ notice-webcam-refused = Access to the webcam was refused. Allow it in the browse
 notice-zone-invalid = The zone is not valid: { $reason }
 notice-zones-full = This camera already has { $most } zones, the most that there can be.
 notice-chain-broken = This browser’s journal is altered at entry { $entry }: { $reason }
-notice-engine-fallback = An engine was given up ({ $code }); { $engine } takes over: { $reason }
+notice-engine-fallback = An engine was given up; { $engine } takes over: { $reason }
 notice-engine-failed = No engine works: { $reason }
 notice-storage-failed = The journal can no longer be written. Signals are shown all the same.
 notice-relay-refused = The relay refuses this post’s entries: { $reason }

@@ -58,7 +58,7 @@ banner-offline-text =
     }. Rien n’est perdu : tout partira au retour du relais.
 banner-refused = Le relais refuse les écritures de ce poste.
 banner-refused-text = Sa copie du journal diffère de la nôtre. Le poste continue d’enregistrer ici ; prévenez le responsable.
-banner-storage = Le journal ne peut plus être écrit.
+banner-storage = Le journal ne s’écrit ou ne se lit pas comme il faut.
 banner-storage-text = Les signalements s’affichent quand même. Libérez de la place sur le disque, puis rechargez la page.
 banner-other-tab = Ce poste est déjà ouvert dans un autre onglet.
 banner-other-tab-text = Celui-ci ne fait que regarder. Fermez l’autre onglet pour reprendre ici.
@@ -218,7 +218,7 @@ notice-webcam-refused = Accès à la webcam refusé. Autorisez-la dans le naviga
 notice-zone-invalid = La zone n’est pas valable : { $reason }
 notice-zones-full = Cette caméra a déjà { $most } zones, le maximum possible.
 notice-chain-broken = Le journal de ce navigateur est altéré à l’écriture { $entry } : { $reason }
-notice-engine-fallback = Un moteur a été écarté ({ $code }) ; { $engine } prend la suite : { $reason }
+notice-engine-fallback = Un moteur a été écarté ; { $engine } prend la suite : { $reason }
 notice-engine-failed = Aucun moteur ne fonctionne : { $reason }
 notice-storage-failed = Le journal ne peut plus être écrit. Les signalements s’affichent quand même.
 notice-relay-refused = Le relais refuse les écritures de ce poste : { $reason }

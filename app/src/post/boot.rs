@@ -178,7 +178,7 @@ async fn restore_record(post: &Inner, journal: &Journal) -> Result<(), DbError> 
     post.relay_pending();
     let (own, fault) = journal.tail(TAIL).await?;
     if let Some(fault) = fault {
-        let args = vec![("entry", fault.seq.to_string()), ("reason", fault.error.to_string())];
+        let args = vec![("entry", fault.seq.to_string().into()), ("reason", fault.error.to_string().into())];
         post.notify(NoticeLevel::Error, "notice-chain-broken", args);
     }
     show(post, &own, true).await;

@@ -7,7 +7,7 @@ use crate::platform::{
     ids,
     task::{self, Bell},
 };
-use crate::state::{Action, CameraSource, Command, NoticeLevel, SignalState};
+use crate::state::{Action, CameraSource, Command, NoticeArg, NoticeLevel, SignalState};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, rc::Rc};
 use vigie_engine::{CameraSettings, Point, Polygon, Zone};
@@ -117,7 +117,11 @@ impl Inner {
         let camera = match Camera::new(id.clone(), name.clone(), source, zones, retry) {
             Ok(camera) => camera,
             Err(reason) => {
-                return self.notify(NoticeLevel::Error, "notice-camera-impossible", vec![("reason", reason)]);
+                return self.notify(
+                    NoticeLevel::Error,
+                    "notice-camera-impossible",
+                    vec![("reason", reason.into())],
+                );
             }
         };
         self.cameras.add(Rc::clone(&camera));
@@ -213,7 +217,7 @@ impl Inner {
                 return self.notify(
                     NoticeLevel::Error,
                     "notice-zone-invalid",
-                    vec![("reason", error.to_string())],
+                    vec![("reason", NoticeArg::Shape(error))],
                 );
             }
         };
@@ -235,7 +239,7 @@ impl Inner {
             // The analysis would leave it out, and the record would tell of a zone that guards nothing.
             None if full => {
                 let most = CameraSettings::MAX_ZONES.to_string();
-                return self.notify(NoticeLevel::Error, "notice-zones-full", vec![("most", most)]);
+                return self.notify(NoticeLevel::Error, "notice-zones-full", vec![("most", most.into())]);
             }
             None => zones.push(zone.clone()),
         }

@@ -191,7 +191,7 @@ impl Inner {
                         self.notify(
                             NoticeLevel::Error,
                             "notice-relay-refused",
-                            vec![("reason", message.clone())],
+                            vec![("reason", message.clone().into())],
                         );
                     }
                     self.change_relay(|view| (view.link, view.refusal) = (Link::Refused, Some(message)));

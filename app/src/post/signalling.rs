@@ -6,7 +6,7 @@ use crate::state::Action;
 use std::rc::Rc;
 use vigie_engine::RaisedSignal;
 use vigie_protocol::{PostId, Record, Signal, SignalId};
-use vigie_worker::messages::{EngineKind, EngineReport};
+use vigie_worker::messages::EngineReport;
 
 /// Seconds of the loop before the signal.
 const BEFORE_SECS: f64 = 4.0;
@@ -15,14 +15,6 @@ const AFTER_SECS: f64 = 1.0;
 
 /// The software's version, as on the record.
 pub(super) const SOFTWARE: &str = env!("CARGO_PKG_VERSION");
-
-/// An engine's name on the record.
-pub(super) fn engine_name(kind: EngineKind) -> &'static str {
-    match kind {
-        EngineKind::Cpu => "cpu",
-        EngineKind::WebGpu => "webgpu",
-    }
-}
 
 /// A network's name on the record.
 pub(super) fn model_name(model: vigie_engine::network::ModelName) -> &'static str {
@@ -50,7 +42,7 @@ impl Inner {
             region: raised.region,
             dwell_secs: raised.dwell_secs,
             model: model_name(engine.model).to_owned(),
-            engine: engine_name(engine.engine).to_owned(),
+            engine: engine.engine.name().to_owned(),
             software: SOFTWARE.to_owned(),
         };
         let (me, camera) = (Rc::clone(self), Rc::clone(camera));

@@ -1,9 +1,9 @@
 //! The view model.
 
 use std::rc::Rc;
-use vigie_engine::{Point, network::InputSize, network::ModelName};
+use vigie_engine::{Point, PolygonError, network::InputSize, network::ModelName};
 use vigie_protocol::{CameraId, ChainHead, Decision, PostId, Signal, SignalId, ZoneId, sync::CameraInfo};
-use vigie_worker::messages::{EngineReport, FailureCode, Stage};
+use vigie_worker::messages::{EngineKind, EngineReport, FailureCode, Stage};
 
 /// Everything that the interface shows. Long lists hold shared pointers: a new state is a cheap copy of the last.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -216,7 +216,7 @@ pub struct StorageView {
     pub head: Option<ChainHead>,
     /// Whether the browser promised not to evict it.
     pub persistent: bool,
-    /// Writing fails: signals are shown all the same, with this warning.
+    /// What fails, in English: writing (signals are shown all the same, with this warning), opening, or reading back.
     pub error: Option<String>,
     /// Another tab of this browser is the post; this one only watches.
     pub other_tab: bool,
@@ -260,7 +260,26 @@ pub struct Notice {
     /// Fluent message id.
     pub message: &'static str,
     /// Its arguments.
-    pub args: Vec<(&'static str, String)>,
+    pub args: Vec<(&'static str, NoticeArg)>,
+}
+
+/// What a notice tells, to be put into words in the language of the interface.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoticeArg {
+    /// A name, a number, or details in English.
+    Text(String),
+    /// Why an engine is not in use.
+    Failure(FailureCode),
+    /// Which engine.
+    Engine(EngineKind),
+    /// Why a zone is none.
+    Shape(PolygonError),
+}
+
+impl From<String> for NoticeArg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
 }
 
 impl SignalView {

@@ -3,7 +3,7 @@
 use super::super::{Inner, camera::Camera};
 use super::LaneWork;
 use crate::platform::{clock, frames::Frame, task};
-use crate::state::{EngineStatus, NoticeLevel};
+use crate::state::{EngineStatus, NoticeArg, NoticeLevel};
 use std::rc::Rc;
 use vigie_engine::{Detection, tracker::TrackerSettings};
 use vigie_protocol::{CameraId, Record};
@@ -65,8 +65,12 @@ impl Inner {
         self.engines.untaken.set(untaken);
         // None at all any more: no engine is at fault, but nothing is analysed.
         if untaken == UNTAKEN {
-            self.record_soon(Record::EngineFault { message: format!("{:?}: {why}", FailureCode::BadFrame) });
-            self.notify(NoticeLevel::Error, "notice-engine-failed", vec![("reason", why)]);
+            self.record_soon(Record::EngineFault { message: FailureCode::BadFrame.line(&why) });
+            self.notify(
+                NoticeLevel::Error,
+                "notice-engine-failed",
+                vec![("reason", NoticeArg::Failure(FailureCode::BadFrame))],
+            );
         }
     }
 

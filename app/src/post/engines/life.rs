@@ -3,7 +3,7 @@
 use super::super::{
     Inner,
     policy::{EngineChoice, Ladder, Means, Rung},
-    signalling::{engine_name, model_name},
+    signalling::model_name,
 };
 use super::{Lane, LaneWork};
 use crate::platform::{
@@ -13,7 +13,7 @@ use crate::platform::{
     task::{self, Task},
     worker::{self, EngineWorker},
 };
-use crate::state::{EngineStatus, NoticeLevel};
+use crate::state::{EngineStatus, NoticeArg, NoticeLevel};
 use futures::{channel::mpsc, stream::StreamExt};
 use serde::Deserialize;
 use std::{cell::RefCell, rc::Rc};
@@ -175,18 +175,15 @@ impl Inner {
         }
         if first && rung.is_some_and(|rung| self.engines.telling.borrow_mut().ready(rung, report.model)) {
             self.record_soon(Record::EngineReady {
-                engine: engine_name(report.engine).to_owned(),
+                engine: report.engine.name().to_owned(),
                 adapter: report.adapter.clone(),
                 model: model_name(report.model).to_owned(),
                 selftest_deviation: report.selftest_deviation,
-                fallback_reason: fallback.as_ref().map(|(_, why)| why.clone()).unwrap_or_default(),
+                fallback_reason: fallback.as_ref().map(|(code, why)| code.line(why)).unwrap_or_default(),
             });
-            if let Some((code, why)) = fallback.as_ref().filter(|(code, _)| *code != FailureCode::NoDevice) {
-                let args = vec![
-                    ("engine", engine_name(report.engine).to_owned()),
-                    ("reason", why.clone()),
-                    ("code", format!("{code:?}")),
-                ];
+            if let Some((code, _)) = fallback.as_ref().filter(|(code, _)| *code != FailureCode::NoDevice) {
+                let args =
+                    vec![("engine", NoticeArg::Engine(report.engine)), ("reason", NoticeArg::Failure(*code))];
                 self.notify(NoticeLevel::Warning, "notice-engine-fallback", args);
             }
         }
@@ -211,7 +208,7 @@ impl Inner {
         // Dropped by a task: it may be what is speaking just now.
         task::spawn(async move { drop(failed) });
         self.engines.pool_limit.set(left);
-        self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
+        self.record_soon(Record::EngineFault { message: code.line(&message) });
     }
 
     /// The present engine is of no further use: the next one down, or the same again after a while.
@@ -224,7 +221,7 @@ impl Inner {
         task::spawn(async move { drop(lanes) });
         let new = self.engines.telling.borrow_mut().fault(code, &message);
         if new {
-            self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
+            self.record_soon(Record::EngineFault { message: code.line(&message) });
         }
         // Weights that are not there are no fault of the engine; the next one would miss them, too.
         let no_model = matches!(code, FailureCode::ModelMissing | FailureCode::ModelCorrupt);
@@ -249,9 +246,13 @@ impl Inner {
             });
             0.0
         } else {
-            self.change_engine(|view| view.status = EngineStatus::Failed { code, message: message.clone() });
+            self.change_engine(|view| view.status = EngineStatus::Failed { code, message });
             if new {
-                self.notify(NoticeLevel::Error, "notice-engine-failed", vec![("reason", message)]);
+                self.notify(
+                    NoticeLevel::Error,
+                    "notice-engine-failed",
+                    vec![("reason", NoticeArg::Failure(code))],
+                );
             }
             self.engines.backoff.borrow_mut().next_ms(clock::chance()).max(1_000.0)
         };
@@ -279,7 +280,7 @@ impl Inner {
         // One that does not start leaves the others as they are.
         if let Err((code, message)) = self.start_lane(rung) {
             self.engines.pool_limit.set(lanes);
-            self.record_soon(Record::EngineFault { message: format!("{code:?}: {message}") });
+            self.record_soon(Record::EngineFault { message: code.line(&message) });
         }
     }
 }
