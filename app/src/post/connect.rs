@@ -117,7 +117,8 @@ async fn watch_session(
     let mut since = clock::monotonic_ms();
     let mut disconnected_ms = None;
     let mut attached = false;
-    let mut decoded_before = None;
+    let mut decoded_before = None::<u64>;
+    let mut was_watched = Camera::is_watched();
     let mut restarted = false;
     loop {
         if !attached && let Some(stream) = session.stream() {
@@ -129,12 +130,16 @@ async fn watch_session(
         }
         let now = clock::monotonic_ms();
         // A hidden tab shows no frames, but it decodes them.
-        let decoded =
-            if Camera::is_watched() { 0 } else { session.frames_decoded().await.unwrap_or_default() };
+        let watched = Camera::is_watched();
+        let decoded = if watched { 0 } else { session.frames_decoded().await.unwrap_or_default() };
         if decoded_before.replace(decoded).is_some_and(|before| before > 0 && decoded > before) {
             camera.frames_came_unseen();
         }
-        let picture = watch.look(now, camera.frames() + decoded);
+        let count = camera.frames() + decoded;
+        if std::mem::replace(&mut was_watched, watched) != watched {
+            watch.recount(count);
+        }
+        let picture = watch.look(now, count);
         post.report_picture(camera, picture);
         if picture == Picture::Moving {
             backoff.reset();

@@ -33,6 +33,11 @@ impl StallWatch {
     /// Two looks further apart than this say nothing about the time between: the tab slept.
     pub const SLEPT_MS: f64 = 2_500.0;
 
+    /// Something else is counted from now on, which stands here: no picture came with that.
+    pub fn recount(&mut self, count: u64) {
+        self.count = Some(count);
+    }
+
     /// One look at the counter.
     pub fn look(&mut self, now_ms: f64, count: u64) -> Picture {
         let slept = self.looked_ms.is_some_and(|last| now_ms - last > Self::SLEPT_MS);
@@ -94,6 +99,20 @@ mod tests {
         );
         assert!(matches!(watch.look(4_500.0, 0), Picture::Stalled { .. }));
         assert_eq!(watch.look(5_000.0, 3), Picture::Moving);
+    }
+
+    #[test]
+    fn counting_something_else_is_no_picture() {
+        let mut watch = StallWatch::default();
+        watch.look(0.0, 0);
+        watch.look(500.0, 1);
+        let mut now = 500.0;
+        while watch.look(now, 1) == Picture::Moving {
+            now += 500.0;
+        }
+        watch.recount(5_001);
+        assert!(matches!(watch.look(now + 500.0, 5_001), Picture::Stalled { .. }));
+        assert_eq!(watch.look(now + 1_000.0, 5_002), Picture::Moving);
     }
 
     #[test]
