@@ -9,11 +9,11 @@ use super::{
 };
 use crate::platform::{
     clock,
-    db::{DbError, Journal, Write},
+    db::{DbError, Journal, TailError, Write},
     page, tab_lock,
     task::{self, Task},
 };
-use crate::state::{Action, CameraSource, NoticeLevel};
+use crate::state::{Action, CameraSource, NoticeArg, NoticeLevel};
 use futures::channel::oneshot;
 use std::{collections::HashSet, pin::pin, rc::Rc};
 use vigie_engine::Zone;
@@ -178,7 +178,15 @@ async fn restore_record(post: &Inner, journal: &Journal) -> Result<(), DbError> 
     post.relay_pending();
     let (own, fault) = journal.tail(TAIL).await?;
     if let Some(fault) = fault {
-        let args = vec![("entry", fault.seq.to_string().into()), ("reason", fault.error.to_string().into())];
+        let reason = match fault.error {
+            TailError::Chain(error) => NoticeArg::Chain(error),
+            TailError::Unreadable(why) => {
+                // The notice has no room for what only a technician understands.
+                post.journal_failed(JournalUse::Restore, &format!("entry {}: {why}", fault.seq));
+                NoticeArg::Unreadable
+            }
+        };
+        let args = vec![("entry", fault.seq.to_string().into()), ("reason", reason)];
         post.notify(NoticeLevel::Error, "notice-chain-broken", args);
     }
     show(post, &own, true).await;

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 use vigie_engine::{Point, PolygonError, network::InputSize, network::ModelName};
-use vigie_protocol::{CameraId, ChainHead, Decision, PostId, Signal, SignalId, ZoneId, sync::CameraInfo};
+use vigie_protocol::{
+    CameraId, ChainError, ChainHead, Decision, PostId, Signal, SignalId, ZoneId, sync::CameraInfo,
+};
 use vigie_worker::messages::{EngineKind, EngineReport, FailureCode, Stage};
 
 /// Everything that the interface shows. Long lists hold shared pointers: a new state is a cheap copy of the last.
@@ -274,6 +276,10 @@ pub enum NoticeArg {
     Engine(EngineKind),
     /// Why a zone is none.
     Shape(PolygonError),
+    /// Why an entry does not continue the chain.
+    Chain(ChainError),
+    /// What is stored is no entry.
+    Unreadable,
 }
 
 impl From<String> for NoticeArg {

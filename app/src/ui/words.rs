@@ -6,7 +6,7 @@ use crate::{
     state::{CameraStatus, NoticeArg, Problem},
 };
 use vigie_engine::PolygonError;
-use vigie_protocol::{CameraId, EventKind, Reason, Record, Signal, Verb};
+use vigie_protocol::{CameraId, ChainError, EventKind, Reason, Record, Signal, Verb};
 use vigie_worker::messages::{EngineKind, FailureCode, ModelName, Stage};
 
 /// The message that names a kind of event.
@@ -175,6 +175,18 @@ fn named_engine(i18n: &I18n, name: &str) -> String {
     EngineKind::of_name(name).map_or_else(|| name.to_owned(), |kind| i18n.t(engine(kind)))
 }
 
+/// The message that says why an entry does not continue the chain.
+fn chain(error: &ChainError) -> &'static str {
+    match error {
+        ChainError::Sequence { .. } => "chain-sequence",
+        ChainError::Predecessor { .. } | ChainError::OtherPost { .. } => "chain-predecessor",
+        ChainError::Altered { .. } => "chain-altered",
+        ChainError::RecordTooLarge { .. } | ChainError::Unwritable(_) | ChainError::MalformedHash(_) => {
+            "chain-unreadable"
+        }
+    }
+}
+
 /// What a notice tells, in words.
 pub(crate) fn notice_arg(i18n: &I18n, arg: &NoticeArg) -> Arg {
     match arg {
@@ -182,6 +194,8 @@ pub(crate) fn notice_arg(i18n: &I18n, arg: &NoticeArg) -> Arg {
         NoticeArg::Failure(code) => i18n.t(failure(*code)).into(),
         NoticeArg::Engine(kind) => i18n.t(engine(*kind)).into(),
         NoticeArg::Shape(error) => problem(i18n, Problem::Shape(*error)).into(),
+        NoticeArg::Chain(error) => i18n.t(chain(error)).into(),
+        NoticeArg::Unreadable => i18n.t("chain-unreadable").into(),
     }
 }
 
