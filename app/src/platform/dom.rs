@@ -1,5 +1,7 @@
 //! Small calls into the page: address, storage, clock and number formats, observers. Each guard undoes itself on drop.
 
+/// For components, which need the page alone.
+pub use super::{clock::epoch_ms as now_ms, page::parameter, task::spawn};
 use std::{cell::RefCell, rc::Rc};
 use vigie_engine::Point;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -12,17 +14,6 @@ fn window() -> Option<web_sys::Window> {
 
 fn document() -> Option<web_sys::Document> {
     window()?.document()
-}
-
-/// Runs a future on the page's own thread.
-pub fn spawn(task: impl Future<Output = ()> + 'static) {
-    wasm_bindgen_futures::spawn_local(task);
-}
-
-/// Milliseconds since the Unix epoch, on the wall clock.
-#[must_use]
-pub fn now_ms() -> i64 {
-    js_sys::Date::now() as i64
 }
 
 /// A setting kept in this browser.
@@ -43,13 +34,6 @@ pub fn store(key: &str, value: &str) {
 pub fn languages() -> Vec<String> {
     let Some(window) = window() else { return Vec::new() };
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
-}
-
-/// A parameter of the address, such as `lang` in `?lang=fr`.
-#[must_use]
-pub fn parameter(name: &str) -> Option<String> {
-    let search = window()?.location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
 /// The address path.

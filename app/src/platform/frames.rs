@@ -17,7 +17,7 @@ impl Frame {
     /// Why there is none: nothing loaded yet, or a source of another origin.
     pub async fn take(video: &HtmlVideoElement) -> Result<Self, String> {
         const HAVE_CURRENT_DATA: u16 = 2;
-        if video.ready_state() < HAVE_CURRENT_DATA || video.video_width() == 0 {
+        if video.ready_state() < HAVE_CURRENT_DATA || super::video::size(video).is_none() {
             return Err("the video has no picture yet".to_owned());
         }
         let window = js::window();

@@ -9,10 +9,13 @@ pub fn describe(thrown: &JsValue) -> String {
     if let Some(error) = thrown.dyn_ref::<js_sys::Error>() {
         return String::from(error.to_string());
     }
-    if let Some(exception) = thrown.dyn_ref::<web_sys::DomException>() {
-        return format!("{}: {}", exception.name(), exception.message());
+    let (name, message) = (text(thrown, "name"), text(thrown, "message"));
+    match (name.is_empty(), message.is_empty()) {
+        (false, false) => format!("{name}: {message}"),
+        (false, true) => name,
+        (true, false) => message,
+        (true, true) => thrown.as_string().unwrap_or_else(|| "without a reason".to_owned()),
     }
-    thrown.as_string().unwrap_or_else(|| format!("{thrown:?}"))
 }
 
 /// A property; `undefined` when there is none or the value is no object.

@@ -74,6 +74,11 @@ impl Listener {
         }
     }
 
+    /// Forgets that the bell rang: what it asked for has been done.
+    pub fn forget(&mut self) {
+        while self.0.try_recv().is_ok() {}
+    }
+
     /// Waits for the bell, at most this long; true when it rang.
     pub async fn heard_within(&mut self, ms: f64) -> bool {
         within(ms, self.heard()).await.is_some()

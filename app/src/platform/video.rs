@@ -72,6 +72,13 @@ pub fn frames_played(video: &HtmlVideoElement) -> u64 {
     u64::from(video.get_video_playback_quality().total_video_frames())
 }
 
+/// Width and height of the picture in pixels; `None` before the first.
+#[must_use]
+pub fn size(video: &HtmlVideoElement) -> Option<(u32, u32)> {
+    let (width, height) = (video.video_width(), video.video_height());
+    (width > 0 && height > 0).then_some((width, height))
+}
+
 /// A frame was put on screen.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {

@@ -4,20 +4,31 @@ use super::{
     Inner,
     commands::{CAMERA, MUTED, NETWORK, StoredCamera, ZONES},
     engines, link,
+    policy::JournalUse,
     signalling::SOFTWARE,
 };
-use crate::platform::{clock, db::Journal, page, tab_lock, task::Task};
-use crate::state::{Action, CameraSource, NoticeLevel};
-use std::{collections::HashSet, rc::Rc};
+use crate::platform::{
+    clock,
+    db::{DbError, Journal, TailError, Write},
+    page, tab_lock,
+    task::{self, Task},
+};
+use crate::state::{Action, CameraSource, NoticeArg, NoticeLevel};
+use futures::channel::oneshot;
+use std::{collections::HashSet, pin::pin, rc::Rc};
 use vigie_engine::Zone;
-use vigie_protocol::{CameraId, Entry, PostId, Record, SignalId};
+use vigie_protocol::{CameraId, Entry, PostId, Record};
 
 /// Own entries that are read, checked and shown at start.
 const TAIL: u64 = 4_000;
 /// Milliseconds between two looks at cameras.
 const CAMERA_TICK_MS: f64 = 500.0;
-/// Milliseconds between two attempts to open the journal.
+/// Milliseconds between two attempts to open the journal, and between two looks at one that takes long.
 const OPEN_RETRY_MS: f64 = 5_000.0;
+/// Milliseconds that the relay's cameras wait for what the journal knows of them.
+const REMEMBER_MS: f64 = 8_000.0;
+/// Milliseconds that each part of the journal may take to be read at start.
+const RESTORE_MS: f64 = 20_000.0;
 
 /// Starts everything; returns at once.
 pub(super) fn begin(post: &Rc<Inner>) {
@@ -30,18 +41,8 @@ async fn start(post: Rc<Inner>) {
     let lock = tab_lock::acquire("vigie-post", || post.change_storage(|view| view.other_tab = true)).await;
     post.change_storage(|view| view.other_tab = false);
     post.keep(Task::spawn(engines::begin(Rc::clone(&post))));
-    let journal = open_journal(&post).await;
-    restore(&post, &journal).await;
-    post.recorder.set_journal(Rc::clone(&journal));
-    post.record(
-        Record::PostStarted { software: SOFTWARE.to_owned(), name: journal.identity().name },
-        Vec::new(),
-    )
-    .await;
-    reopen_cameras(&post, &journal).await;
-    link::begin(&post);
-    post.keep(Task::spawn(Rc::clone(&post).clear_backlog()));
     post.keep(Task::spawn(tick(Rc::clone(&post))));
+    post.keep(Task::spawn(Rc::clone(&post).clear_backlog()));
     let leaving = page::on_leave({
         let me = post.me.clone();
         move || {
@@ -54,6 +55,16 @@ async fn start(post: Rc<Inner>) {
                 .for_each(|s| s.end());
         }
     });
+    let (opened, remembered) = oneshot::channel();
+    let me = Rc::clone(&post);
+    post.keep(Task::spawn(async move {
+        remember(&me).await;
+        // Nobody waits when it took long.
+        let _ = opened.send(());
+    }));
+    // The relay's cameras work without the journal; but it knows which of them were taken off the wall, and their zones.
+    let _ = task::within(REMEMBER_MS, remembered).await;
+    link::begin(&post);
     let persistent = page::persist_storage().await;
     post.change_storage(|view| view.persistent = persistent);
     // Held as long as the post lives.
@@ -61,15 +72,32 @@ async fn start(post: Rc<Inner>) {
     drop((lock, leaving));
 }
 
+/// Opens the journal and brings back what is in it.
+async fn remember(post: &Rc<Inner>) {
+    let at_ms = clock::epoch_ms();
+    let journal = open_journal(post).await;
+    restore(post, &journal).await;
+    let record = Record::PostStarted { software: SOFTWARE.to_owned(), name: journal.identity().name };
+    post.recorder.set_journal(Rc::clone(&journal), Write { record, at_ms, puts: Vec::new() });
+    reopen_cameras(post, &journal).await;
+}
+
 /// Opens the journal, for ever: without it nothing can be recorded, and a post that records nothing must say so.
 async fn open_journal(post: &Inner) -> Rc<Journal> {
+    let mut opening = pin!(Journal::open(post_name));
     loop {
-        match Journal::open(post_name).await {
-            Ok(journal) => return Rc::new(journal),
-            Err(error) => {
-                post.change_storage(|view| view.error = Some(error.to_string()));
-                clock::sleep(OPEN_RETRY_MS).await;
+        match task::within(OPEN_RETRY_MS, opening.as_mut()).await {
+            Some(Ok(journal)) => {
+                post.journal_works(JournalUse::Open);
+                return Rc::new(journal);
             }
+            Some(Err(error)) => {
+                post.journal_failed(JournalUse::Open, &error);
+                clock::sleep(OPEN_RETRY_MS).await;
+                opening.set(Journal::open(post_name));
+            }
+            // Waited for all the same: an opening that was given up might still end and hold the database.
+            None => post.journal_failed(JournalUse::Open, &"the browser has not opened its database yet"),
         }
     }
 }
@@ -83,38 +111,99 @@ fn post_name(id: PostId) -> String {
     })
 }
 
-/// Shows again what was there before the page was loaded.
+/// Brings back what was there before the page was loaded: first what guards, then what is shown. Each part has its own
+/// outcome, so that one value that cannot be read disarms nothing else.
 async fn restore(post: &Inner, journal: &Journal) {
     let identity = journal.identity();
     post.dispatch(Action::PostKnown { id: identity.id, name: identity.name });
-    post.change_storage(|view| view.error = None);
-    let outcome = async {
-        let head = journal.head().await?;
-        post.link.restore(journal.acked().await?, head.seq);
-        post.change_storage(|view| view.head = Some(head));
-        post.relay_pending();
-        let (own, fault) = journal.tail(TAIL).await?;
-        if let Some(fault) = fault {
-            let args = vec![("entry", fault.seq.to_string()), ("reason", fault.error.to_string())];
-            post.notify(NoticeLevel::Error, "notice-chain-broken", args);
-        }
-        show(post, &own, true).await;
-        show(post, &journal.peers().await?, false).await;
-        show_clips(post, journal.clips().await?);
-        for (camera, zones) in journal.settings::<Vec<Zone>>(ZONES).await? {
-            if let Ok(camera) = CameraId::new(camera) {
-                post.cameras.store_zones(&camera, zones);
-            }
-        }
-        post.sound.set_muted(journal.setting(MUTED).await?.unwrap_or(false));
-        if let Some((model, input)) = journal.setting(NETWORK).await? {
-            post.set_network(model, input);
-        }
-        Ok::<_, crate::platform::db::DbError>(())
-    };
-    if let Err(error) = outcome.await {
-        post.change_storage(|view| view.error = Some(error.to_string()));
+    let outcomes = [
+        in_time(restore_zones(post, journal)).await,
+        in_time(restore_network(post, journal)).await,
+        in_time(restore_sound(post, journal)).await,
+        in_time(restore_record(post, journal)).await,
+        in_time(restore_peers(post, journal)).await,
+        in_time(restore_clips(post, journal)).await,
+    ];
+    for error in outcomes.into_iter().filter_map(Result::err) {
+        post.journal_failed(JournalUse::Restore, &error);
     }
+}
+
+/// A disk that does not answer must not hold up the parts that come after.
+async fn in_time(part: impl Future<Output = Result<(), DbError>>) -> Result<(), DbError> {
+    let late = || Err(DbError("the browser does not answer when its database is read".to_owned()));
+    task::within(RESTORE_MS, part).await.unwrap_or_else(late)
+}
+
+async fn restore_zones(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    for (camera, zones) in journal.settings::<Vec<Zone>>(ZONES).await? {
+        match (CameraId::new(camera.clone()), zones) {
+            (Ok(camera), Ok(zones)) => {
+                // It may be on the wall already, when the journal took long to open; zones drawn since then stand.
+                let on = post.cameras.find(&camera);
+                if let Some(on) = on.as_ref().filter(|on| on.zones().is_empty()) {
+                    on.set_zones(zones.clone());
+                    post.show_camera(on);
+                }
+                if on.is_none_or(|on| on.zones() == zones) {
+                    post.cameras.store_zones(&camera, zones);
+                }
+            }
+            (_, Err(error)) => post.journal_failed(JournalUse::Restore, &format!("{ZONES}{camera}: {error}")),
+            // No camera can have this name.
+            (Err(_), Ok(_)) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn restore_network(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    if let Some((model, input)) = journal.setting(NETWORK).await? {
+        post.set_network(model, input);
+    }
+    Ok(())
+}
+
+async fn restore_sound(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    post.sound.set_muted(journal.setting(MUTED).await?.unwrap_or(false));
+    Ok(())
+}
+
+async fn restore_record(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    let head = journal.head().await?;
+    // Without it the relay gets everything again, which does no harm.
+    let acked = journal.acked().await;
+    post.link.restore(acked.as_ref().copied().unwrap_or(0), head.seq);
+    post.change_storage(|view| view.head = Some(head));
+    post.relay_pending();
+    let (own, fault) = journal.tail(TAIL).await?;
+    if let Some(fault) = fault {
+        let reason = match fault.error {
+            TailError::Chain(error) => NoticeArg::Chain(error),
+            TailError::Unreadable(why) => {
+                // The notice has no room for what only a technician understands.
+                post.journal_failed(JournalUse::Restore, &format!("entry {}: {why}", fault.seq));
+                NoticeArg::Unreadable
+            }
+        };
+        let args = vec![("entry", fault.seq.to_string().into()), ("reason", reason)];
+        post.notify(NoticeLevel::Error, "notice-chain-broken", args);
+    }
+    show(post, &own, true).await;
+    acked.map(drop)
+}
+
+async fn restore_peers(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    show(post, &journal.peers().await?, false).await;
+    Ok(())
+}
+
+async fn restore_clips(post: &Inner, journal: &Journal) -> Result<(), DbError> {
+    for signal in journal.clips().await?.into_iter().collect::<HashSet<_>>() {
+        post.register.borrow_mut().has_clip(signal);
+        post.dispatch(Action::ClipStored(signal));
+    }
+    Ok(())
 }
 
 /// Shows entries in pieces, so that a long journal does not hold up the page.
@@ -125,25 +214,25 @@ async fn show(post: &Inner, entries: &[Entry], own: bool) {
     }
 }
 
-fn show_clips(post: &Inner, clips: Vec<SignalId>) {
-    for signal in clips.into_iter().collect::<HashSet<_>>() {
-        post.register.borrow_mut().has_clip(signal);
-        post.dispatch(Action::ClipStored(signal));
-    }
-}
-
 /// Cameras whose address is known come back by themselves.
 async fn reopen_cameras(post: &Rc<Inner>, journal: &Journal) {
     match journal.settings::<StoredCamera>(CAMERA).await {
         Ok(stored) => {
             for (id, camera) in stored {
+                let camera = match camera {
+                    Ok(camera) => camera,
+                    Err(error) => {
+                        post.journal_failed(JournalUse::Restore, &format!("{CAMERA}{id}: {error}"));
+                        continue;
+                    }
+                };
                 if let (Ok(id), false) = (CameraId::new(id), camera.closed) {
                     let source = CameraSource::Whep { url: camera.url, server_offers: camera.server_offers };
                     post.open_camera(id, camera.name, source, false);
                 }
             }
         }
-        Err(error) => post.change_storage(|view| view.error = Some(error.to_string())),
+        Err(error) => post.journal_failed(JournalUse::Restore, &error),
     }
 }
 

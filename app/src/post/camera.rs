@@ -96,7 +96,10 @@ struct State {
     /// When the newest frame that was not analysed yet came, on the monotonic clock.
     pending_ms: Option<f64>,
     last_at: Micros,
+    /// When the last frame came, however it was noticed.
     last_frame_ms: f64,
+    /// When the browser last told of one by itself.
+    last_callback_ms: f64,
     last_shot_ms: f64,
     last_media_secs: f64,
     last_presented: u64,
@@ -144,6 +147,7 @@ impl Camera {
                 pending_ms: None,
                 last_at: Micros(i64::MIN),
                 last_frame_ms: 0.0,
+                last_callback_ms: 0.0,
                 last_shot_ms: 0.0,
                 last_media_secs: 0.0,
                 last_presented: 0,
@@ -240,8 +244,14 @@ impl Camera {
             state.last_played = video::frames_played(&self.live.video);
             state.pending_ms = Some(shown.at_ms);
             state.last_frame_ms = clock::monotonic_ms();
+            state.last_callback_ms = state.last_frame_ms;
         }
         self.shoot(shown.at_ms);
+    }
+
+    /// Frames came that nobody saw: a hidden tab decodes them and shows none.
+    pub(super) fn frames_came_unseen(&self) {
+        self.state.borrow_mut().last_frame_ms = clock::monotonic_ms();
     }
 
     /// Looks whether frames came that no callback told of: a hidden tab shows none. True when there is a new one.
@@ -253,10 +263,11 @@ impl Camera {
             let played = video::frames_played(&self.live.video);
             let new = played.saturating_sub(state.last_played);
             state.last_played = played;
-            if now - state.last_frame_ms < CALLBACK_LATE_MS || new == 0 {
+            if now - state.last_callback_ms < CALLBACK_LATE_MS || new == 0 {
                 return false;
             }
             state.seen += new;
+            state.last_frame_ms = now;
             state.pending_ms = Some(now);
         }
         self.shoot(now);
@@ -311,9 +322,9 @@ impl Camera {
 
     /// Takes the boxes of a frame in; returns the signals that it raised.
     pub(super) fn analysed(&self, moment: Moment, detections: &[Detection]) -> Vec<RaisedSignal> {
-        let (width, height) = (self.live.video.video_width(), self.live.video.video_height());
+        let size = video::size(&self.live.video);
         let state = &mut *self.state.borrow_mut();
-        if width > 0 && height > 0 {
+        if let Some((width, height)) = size {
             state.analysis.set_aspect(width as f32 / height as f32);
         }
         state.analysed += 1;
@@ -323,7 +334,7 @@ impl Camera {
             detections.iter().filter(|d| d.score >= sure && d.group() == Some(ClassGroup::Person)).count();
         let step = state.analysis.step(moment.at, detections, moment.discontinuity);
         let overlay = &mut *self.live.overlay.borrow_mut();
-        overlay.picture = (width, height);
+        overlay.picture = size.unwrap_or_default();
         overlay.generation += 1;
         overlay.at_ms = moment.at.0 as f64 / 1e3;
         overlay.tracks.clear();
@@ -349,8 +360,7 @@ impl Camera {
 
     /// The picture's width over its height, once known.
     pub(super) fn aspect(&self) -> Option<f32> {
-        let (width, height) = (self.live.video.video_width(), self.live.video.video_height());
-        (width > 0 && height > 0).then(|| width as f32 / height as f32)
+        video::size(&self.live.video).map(|(width, height)| width as f32 / height as f32)
     }
 
     /// Its zones.
@@ -361,6 +371,11 @@ impl Camera {
     /// Replaces its zones.
     pub(super) fn set_zones(&self, zones: Vec<Zone>) {
         self.state.borrow_mut().analysis.set_zones(zones);
+    }
+
+    /// Whether it waits for its next attempt, or for a person.
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.state.borrow().status, CameraStatus::Reconnecting { .. } | CameraStatus::Ended { .. })
     }
 
     pub(super) fn set_status(&self, status: CameraStatus) {

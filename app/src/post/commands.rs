@@ -1,16 +1,16 @@
 //! What the operator asks for.
 
-use super::{Inner, camera::Camera, connect, register::Shown};
+use super::{Inner, camera::Camera, connect, policy::JournalUse, register::Shown};
 use crate::platform::{
     clock,
     db::Put,
     ids,
     task::{self, Bell},
 };
-use crate::state::{Action, CameraSource, Command, NoticeLevel, SignalState};
+use crate::state::{Action, CameraSource, Command, NoticeArg, NoticeLevel, SignalState};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, rc::Rc};
-use vigie_engine::{Point, Polygon, Zone};
+use vigie_engine::{CameraSettings, Point, Polygon, Zone};
 use vigie_protocol::{CameraId, Decision, Reason, Record, SignalId, Verb, ZoneId, sync::CameraInfo};
 
 /// What is kept of a camera, so that it comes back after a reload.
@@ -25,6 +25,9 @@ pub(super) struct StoredCamera {
     #[serde(default)]
     pub(super) closed: bool,
 }
+
+/// Milliseconds that the relay's cameras wait for their settings.
+const SETTINGS_MS: f64 = 5_000.0;
 
 /// Prefix of a camera's setting.
 pub(super) const CAMERA: &str = "camera/";
@@ -55,8 +58,8 @@ impl Inner {
                 me.save_zone(&camera, id, &name, polygon, dwell_secs);
             }
             Command::RemoveZone { camera, id } => me.remove_zone(camera, id),
-            Command::Decide { signal, verb, reason, note } => self.decide(signal, verb, reason, &note),
-            Command::Reopen(signal) => self.reopen(signal),
+            Command::Decide { signal, verb, reason, note } => me.decide(signal, verb, reason, &note),
+            Command::Reopen(signal) => me.reopen(signal),
             Command::Shown(signal) => {
                 if self.register.borrow_mut().shown(signal, clock::monotonic_ms()) {
                     self.record_soon(Record::SignalShown { signal });
@@ -86,7 +89,7 @@ impl Inner {
             if let Some(journal) = self.recorder.journal()
                 && let Err(error) = journal.put_setting(key, &value).await
             {
-                self.change_storage(|view| view.error = Some(error.to_string()));
+                self.journal_failed(JournalUse::Write, &error);
             }
         });
     }
@@ -96,22 +99,29 @@ impl Inner {
         let Some(journal) = self.recorder.journal().filter(|_| !name.is_empty()) else { return };
         match journal.rename(name.clone()).await {
             Ok(()) => self.dispatch(Action::PostKnown { id: journal.identity().id, name }),
-            Err(error) => self.change_storage(|view| view.error = Some(error.to_string())),
+            Err(error) => self.journal_failed(JournalUse::Write, &error),
         }
     }
 
-    /// Puts a camera on the wall. One that is there already stays as it is. `keep` says that it is to come back after a
+    /// Puts a camera on the wall. One that is there already stays as it is; when it waits for its next attempt, that is now. `keep` says that it is to come back after a
     /// reload.
     pub(super) fn open_camera(self: &Rc<Self>, id: CameraId, name: String, source: CameraSource, keep: bool) {
         if let Some(camera) = self.cameras.find(&id) {
-            return camera.retry.ring();
+            if camera.is_waiting() {
+                camera.retry.ring();
+            }
+            return;
         }
         let (retry, listener) = Bell::new();
         let zones = self.cameras.stored_zones(&id);
         let camera = match Camera::new(id.clone(), name.clone(), source, zones, retry) {
             Ok(camera) => camera,
             Err(reason) => {
-                return self.notify(NoticeLevel::Error, "notice-camera-impossible", vec![("reason", reason)]);
+                return self.notify(
+                    NoticeLevel::Error,
+                    "notice-camera-impossible",
+                    vec![("reason", reason.into())],
+                );
             }
         };
         self.cameras.add(Rc::clone(&camera));
@@ -169,11 +179,15 @@ impl Inner {
     pub(super) async fn cameras_offered(&self, cameras: Vec<CameraInfo>) {
         self.dispatch(Action::CamerasOffered(cameras.clone()));
         let stored = match self.recorder.journal() {
-            // Unreadable settings must not keep a camera off the wall.
-            Some(journal) => journal.settings::<StoredCamera>(CAMERA).await.unwrap_or_default(),
+            // Settings that cannot be read, or not soon, must not keep a camera off the wall.
+            Some(journal) => {
+                let stored = journal.settings::<StoredCamera>(CAMERA);
+                task::within(SETTINGS_MS, stored).await.and_then(Result::ok).unwrap_or_default()
+            }
             None => Vec::new(),
         };
-        let stored: BTreeMap<String, StoredCamera> = stored.into_iter().collect();
+        let stored: BTreeMap<String, StoredCamera> =
+            stored.into_iter().filter_map(|(id, camera)| Some((id, camera.ok()?))).collect();
         let Some(me) = self.me.upgrade() else { return };
         for offered in cameras {
             let closed = stored.get(offered.id.as_str()).is_some_and(|camera| camera.closed);
@@ -203,7 +217,7 @@ impl Inner {
                 return self.notify(
                     NoticeLevel::Error,
                     "notice-zone-invalid",
-                    vec![("reason", error.to_string())],
+                    vec![("reason", NoticeArg::Shape(error))],
                 );
             }
         };
@@ -219,8 +233,14 @@ impl Inner {
         zone.polygon = polygon;
         zone.dwell_secs = dwell_secs;
         let zone = zone.within_ranges();
+        let full = zones.len() >= CameraSettings::MAX_ZONES;
         match zones.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = zone.clone(),
+            // The analysis would leave it out, and the record would tell of a zone that guards nothing.
+            None if full => {
+                let most = CameraSettings::MAX_ZONES.to_string();
+                return self.notify(NoticeLevel::Error, "notice-zones-full", vec![("most", most.into())]);
+            }
             None => zones.push(zone.clone()),
         }
         let record = Record::ZoneSaved {
@@ -251,7 +271,7 @@ impl Inner {
         });
     }
 
-    fn decide(&self, signal: SignalId, verb: Verb, reason: Reason, note: &str) {
+    fn decide(self: Rc<Self>, signal: SignalId, verb: Verb, reason: Reason, note: &str) {
         let note: String = note.trim().chars().take(Decision::MAX_NOTE).collect();
         let took_ms = {
             let register = self.register.borrow();
@@ -274,16 +294,30 @@ impl Inner {
             decided_ms: clock::epoch_ms(),
             took_ms: took_ms.max(0.0) as u64,
         };
-        self.record_soon(Record::SignalDecided(decision));
+        let state = SignalState::Decided(decision.clone());
+        self.answer(signal, Record::SignalDecided(decision), state);
     }
 
-    fn reopen(&self, signal: SignalId) {
+    fn reopen(self: Rc<Self>, signal: SignalId) {
         let decided = {
             let register = self.register.borrow();
             register.get(signal).is_some_and(|known| known.view.own && known.view.state != SignalState::Open)
         };
         if decided {
-            self.record_soon(Record::SignalReopened { signal });
+            self.answer(signal, Record::SignalReopened { signal }, SignalState::Open);
         }
+    }
+
+    /// Shows an answer once it is on disk. A disk that refuses does not keep the operator from answering: the answer shows
+    /// with a warning, and is stored when that works.
+    fn answer(self: Rc<Self>, signal: SignalId, record: Record, state: SignalState) {
+        task::spawn(async move {
+            if !self.record_in_time(record).await {
+                let shown = self.register.borrow_mut().answer_unstored(signal, state);
+                for action in shown {
+                    self.dispatch(action);
+                }
+            }
+        });
     }
 }

@@ -56,6 +56,8 @@ async fn whep(post: &Inner, camera: &Camera, mut retry: Listener, url: &str, ser
             Ok(session) => {
                 let session = Rc::new(session);
                 *camera.session.borrow_mut() = Some(Rc::clone(&session));
+                // Asked for while it was made: this is the new session.
+                retry.forget();
                 let ended = watch_session(post, camera, &session, &mut retry, &mut backoff).await;
                 camera.session.borrow_mut().take();
                 ended
@@ -76,9 +78,15 @@ async fn pause(post: &Inner, camera: &Camera, retry: &mut Listener, backoff: &mu
     camera.break_continuity();
     if ended.at_once {
         backoff.reset();
-        camera.set_status(CameraStatus::Connecting);
-        return;
+    } else {
+        count_down(camera, retry, backoff, ended).await;
     }
+    retry.forget();
+    camera.set_status(CameraStatus::Connecting);
+    post.show_camera(camera);
+}
+
+async fn count_down(camera: &Camera, retry: &mut Listener, backoff: &mut Backoff, ended: &Ended) {
     let until = clock::monotonic_ms() + backoff.next_ms(clock::chance());
     loop {
         let left = until - clock::monotonic_ms();
@@ -109,6 +117,8 @@ async fn watch_session(
     let mut since = clock::monotonic_ms();
     let mut disconnected_ms = None;
     let mut attached = false;
+    let mut decoded_before = None::<u64>;
+    let mut was_watched = Camera::is_watched();
     let mut restarted = false;
     loop {
         if !attached && let Some(stream) = session.stream() {
@@ -120,9 +130,16 @@ async fn watch_session(
         }
         let now = clock::monotonic_ms();
         // A hidden tab shows no frames, but it decodes them.
-        let decoded =
-            if Camera::is_watched() { 0 } else { session.frames_decoded().await.unwrap_or_default() };
-        let picture = watch.look(now, camera.frames() + decoded);
+        let watched = Camera::is_watched();
+        let decoded = if watched { 0 } else { session.frames_decoded().await.unwrap_or_default() };
+        if decoded_before.replace(decoded).is_some_and(|before| before > 0 && decoded > before) {
+            camera.frames_came_unseen();
+        }
+        let count = camera.frames() + decoded;
+        if std::mem::replace(&mut was_watched, watched) != watched {
+            watch.recount(count);
+        }
+        let picture = watch.look(now, count);
         post.report_picture(camera, picture);
         if picture == Picture::Moving {
             backoff.reset();
@@ -177,6 +194,7 @@ async fn play_file(post: &Inner, camera: &Camera, mut retry: Listener, file: &we
 
 async fn watch_file(post: &Inner, camera: &Camera, retry: &mut Listener) -> String {
     let mut watch = StallWatch::default();
+    let mut awaited_ms = 0.0;
     loop {
         if let Some(cause) = media_error(&camera.live.video) {
             return cause;
@@ -187,6 +205,10 @@ async fn watch_file(post: &Inner, camera: &Camera, retry: &mut Listener) -> Stri
         // Browsers may pause a silent video in a hidden tab.
         if Camera::is_watched() || picture == Picture::Moving {
             post.report_picture(camera, picture);
+            awaited_ms += LOOK_MS;
+        }
+        if picture == Picture::Awaited && awaited_ms > NO_PICTURE_MS {
+            return "the file plays, but no picture came".to_owned();
         }
     }
 }
@@ -198,17 +220,25 @@ async fn webcam(post: &Inner, camera: &Camera, mut retry: Listener, device_id: &
             Ok(webcam) => {
                 video::show_stream(&camera.live.video, webcam.stream());
                 let mut watch = StallWatch::default();
-                while !webcam.has_ended() {
+                let mut awaited_ms = 0.0;
+                retry.forget();
+                loop {
+                    if webcam.has_ended() {
+                        break "the camera was taken away".to_owned();
+                    }
                     retry.heard_within(LOOK_MS).await;
                     let picture = watch.look(clock::monotonic_ms(), camera.frames());
                     if Camera::is_watched() || picture == Picture::Moving {
                         post.report_picture(camera, picture);
+                        awaited_ms += LOOK_MS;
                     }
                     if picture == Picture::Moving {
                         backoff.reset();
                     }
+                    if picture == Picture::Awaited && awaited_ms > NO_PICTURE_MS {
+                        break "the camera is on, but no picture came".to_owned();
+                    }
                 }
-                "the camera was taken away".to_owned()
             }
             Err(error @ WebcamError::Refused) => {
                 post.lost(camera, "refused");

@@ -2,7 +2,7 @@
 
 use super::{
     Inner,
-    policy::{Backoff, NextStep, Outbox, PushOutcome},
+    policy::{Backoff, JournalUse, NextStep, Outbox, PushOutcome},
 };
 use crate::platform::{
     clock,
@@ -24,6 +24,8 @@ use vigie_protocol::{
 const TIMEOUT_MS: f64 = 15_000.0;
 /// A relay that refuses this post's chain is asked again this often: somebody may have repaired it.
 const REFUSED_MS: f64 = 60_000.0;
+/// Milliseconds between two looks whether the journal is open.
+const JOURNAL_MS: f64 = 500.0;
 /// Signals of other posts ring when they are no older than this.
 const RING_FOR_MS: i64 = 60_000;
 
@@ -189,7 +191,7 @@ impl Inner {
                         self.notify(
                             NoticeLevel::Error,
                             "notice-relay-refused",
-                            vec![("reason", message.clone())],
+                            vec![("reason", message.clone().into())],
                         );
                     }
                     self.change_relay(|view| (view.link, view.refusal) = (Link::Refused, Some(message)));
@@ -214,10 +216,17 @@ impl Inner {
     async fn push(&self, first: u64, last: u64) -> Option<PushOutcome> {
         let journal = self.recorder.journal()?;
         let entries = match journal.entries(first, last).await {
-            Ok(entries) if !entries.is_empty() => entries,
-            Ok(_) => return Some(PushOutcome::Unreachable("entries are missing in the journal".to_owned())),
+            Ok(entries) if !entries.is_empty() => {
+                self.journal_works(JournalUse::Read);
+                entries
+            }
+            // The relay is not to blame for what this browser lost.
+            Ok(_) => {
+                self.journal_failed(JournalUse::Read, &format!("entry {first} is missing in the journal"));
+                return None;
+            }
             Err(error) => {
-                self.change_storage(|view| view.error = Some(error.to_string()));
+                self.journal_failed(JournalUse::Read, &error);
                 return None;
             }
         };
@@ -246,10 +255,15 @@ impl Inner {
         self.change_relay(|view| (view.version, view.demo) = (info.version, info.demo));
         let cameras: Vec<CameraInfo> = call("GET", "/api/v1/cameras", None).await?;
         self.cameras_offered(cameras).await;
-        let mut after = match self.recorder.journal() {
-            Some(journal) => journal.feed_ordinal().await.unwrap_or(0),
-            None => 0,
+        // Without the journal the post does not know which of the feed's entries are its own.
+        let journal = loop {
+            if let Some(journal) = self.recorder.journal() {
+                break journal;
+            }
+            self.relay_is_there();
+            clock::sleep(JOURNAL_MS).await;
         };
+        let mut after = journal.feed_ordinal().await.unwrap_or(0);
         let broken = |ended: crate::platform::feed::FeedEnded| CallError::NoReply(ended.to_string());
         let mut feed = Feed::open(after).map_err(broken)?;
         loop {

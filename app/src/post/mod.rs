@@ -24,7 +24,7 @@ mod register;
 mod signalling;
 
 use crate::platform::{sound::Sound, task::Task};
-use crate::state::{Action, Command, Notice, NoticeLevel};
+use crate::state::{Action, Command, Notice, NoticeArg, NoticeLevel};
 use camera::Cameras;
 use engines::Engines;
 use link::RelayLink;
@@ -118,7 +118,7 @@ impl Inner {
         self.tasks.borrow_mut().push(task);
     }
 
-    fn notify(&self, level: NoticeLevel, message: &'static str, args: Vec<(&'static str, String)>) {
+    fn notify(&self, level: NoticeLevel, message: &'static str, args: Vec<(&'static str, NoticeArg)>) {
         let id = self.next_notice.get();
         self.next_notice.set(id + 1);
         self.dispatch(Action::Notify(Notice { id, level, message, args }));

@@ -1,12 +1,17 @@
 //! The journal as the post uses it: what is recorded goes to disk first, then to the interface. While the disk refuses,
 //! records wait here and the operator is told.
 
-use super::Inner;
+use super::{
+    Inner,
+    policy::{Backlog, JournalUse, Troubles},
+};
 use crate::platform::{
     clock,
     db::{Journal, Put, Write},
+    task::{self, Bell, Listener},
 };
-use crate::state::{Action, AppState, RecordRow, StorageView};
+use crate::state::{Action, AppState, NoticeLevel, RecordRow, StorageView};
+use futures::channel::oneshot;
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 use vigie_protocol::{ChainHead, Entry, Record};
 
@@ -14,17 +19,42 @@ use vigie_protocol::{ChainHead, Entry, Record};
 const ROWS: usize = 500;
 /// Records that wait while the disk refuses; beyond this the oldest are lost, which is recorded when it works again.
 const BACKLOG: usize = 5_000;
+/// Milliseconds that an operator is kept waiting for the disk.
+const PATIENCE_MS: f64 = 2_000.0;
 /// Milliseconds between attempts to store what waits.
 const RETRY_MS: f64 = 3_000.0;
 
 /// The journal and what waits for it.
-#[derive(Default)]
 pub(super) struct Recorder {
     journal: RefCell<Option<Rc<Journal>>>,
-    backlog: RefCell<VecDeque<Write>>,
-    lost: std::cell::Cell<u64>,
+    backlog: RefCell<Backlog<Waiting>>,
+    /// The journal is open: what waits can be stored.
+    opened: Bell,
+    listener: RefCell<Option<Listener>>,
+    troubles: RefCell<Troubles>,
     view: RefCell<StorageView>,
     rows: RefCell<VecDeque<RecordRow>>,
+}
+
+/// A record that waits, and who waits for it.
+struct Waiting {
+    write: Write,
+    stored: oneshot::Sender<()>,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        let (opened, listener) = Bell::new();
+        Self {
+            journal: RefCell::default(),
+            backlog: RefCell::new(Backlog::new(BACKLOG)),
+            opened,
+            listener: RefCell::new(Some(listener)),
+            troubles: RefCell::default(),
+            view: RefCell::default(),
+            rows: RefCell::default(),
+        }
+    }
 }
 
 impl Recorder {
@@ -32,17 +62,24 @@ impl Recorder {
         self.journal.borrow().clone()
     }
 
-    pub(super) fn set_journal(&self, journal: Rc<Journal>) {
+    /// The journal is open. `started` goes before everything that happened while it was not.
+    pub(super) fn set_journal(&self, journal: Rc<Journal>, started: Write) {
+        self.backlog.borrow_mut().push_first(Waiting { write: started, stored: oneshot::channel().0 });
         *self.journal.borrow_mut() = Some(journal);
+        self.opened.ring();
     }
 
-    fn put_off(&self, write: Write) {
-        let mut backlog = self.backlog.borrow_mut();
-        if backlog.len() == BACKLOG {
-            backlog.pop_front();
-            self.lost.set(self.lost.get() + 1);
-        }
-        backlog.push_back(write);
+    /// Lets a record wait; the answer comes when the disk has it.
+    fn put_off(&self, write: Write) -> oneshot::Receiver<()> {
+        let (stored, answer) = oneshot::channel();
+        self.backlog.borrow_mut().push(Waiting { write, stored });
+        answer
+    }
+
+    /// The journal, when nothing waits that has to be stored first: the chain and the settings keep the order in which
+    /// things happened.
+    fn free_journal(&self) -> Option<Rc<Journal>> {
+        self.journal().filter(|_| self.backlog.borrow().is_empty())
     }
 }
 
@@ -61,13 +98,31 @@ impl Inner {
         self.dispatch(Action::StorageChanged(view));
     }
 
-    /// Records something; true when the disk has it. Otherwise it waits here, and is stored as soon as that works.
+    /// A use of the journal failed: the operator is told until the same use works again.
+    pub(super) fn journal_failed(&self, asked: JournalUse, why: &impl ToString) {
+        self.recorder.troubles.borrow_mut().failed(asked, why.to_string());
+        self.tell_troubles();
+    }
+
+    /// A use of the journal works.
+    pub(super) fn journal_works(&self, asked: JournalUse) {
+        self.recorder.troubles.borrow_mut().works(asked);
+        self.tell_troubles();
+    }
+
+    fn tell_troubles(&self) {
+        let worst = self.recorder.troubles.borrow().worst().map(str::to_owned);
+        self.change_storage(|view| view.error = worst);
+    }
+
+    /// Records something; true when the disk has it, false as soon as the disk is known to refuse. It waits then, and is
+    /// stored when that works. This may take as long as the journal takes to open, and must not be ended before.
     pub(super) async fn record(&self, record: Record, puts: Vec<Put>) -> bool {
         let write = Write { record, at_ms: clock::epoch_ms(), puts };
-        let Some(journal) = self.recorder.journal() else {
-            // Still being opened; when that fails, the start says so.
-            self.recorder.put_off(write);
-            return false;
+        let Some(journal) = self.recorder.free_journal() else {
+            let stored = self.recorder.put_off(write);
+            let refused = self.recorder.troubles.borrow().fails(JournalUse::Write);
+            return !refused && stored.await.is_ok();
         };
         match journal.append(write.clone()).await {
             Ok(entry) => {
@@ -75,17 +130,33 @@ impl Inner {
                 true
             }
             Err(error) => {
-                self.recorder.put_off(write);
-                self.change_storage(|view| view.error = Some(error.to_string()));
+                drop(self.recorder.put_off(write));
+                self.journal_failed(JournalUse::Write, &error);
                 false
             }
         }
     }
 
+    /// Records something that the operator waits for. When the disk does not have it in time the operator is told, and the
+    /// answer is false; it is stored all the same as soon as that works.
+    pub(super) async fn record_in_time(self: &Rc<Self>, record: Record) -> bool {
+        let (done, stored) = oneshot::channel();
+        let me = Rc::clone(self);
+        task::spawn(async move {
+            // Nobody listens any more after a while.
+            let _ = done.send(me.record(record, Vec::new()).await);
+        });
+        let in_time = task::within(PATIENCE_MS, stored).await.is_some_and(|stored| stored == Ok(true));
+        if !in_time {
+            self.notify(NoticeLevel::Error, "notice-storage-failed", Vec::new());
+        }
+        in_time
+    }
+
     /// Records something without waiting for it.
     pub(super) fn record_soon(&self, record: Record) {
         if let Some(me) = self.me.upgrade() {
-            crate::platform::task::spawn(async move {
+            task::spawn(async move {
                 me.record(record, Vec::new()).await;
             });
         }
@@ -98,8 +169,8 @@ impl Inner {
             if view.head.is_none_or(|known| known.seq < head.seq) {
                 view.head = Some(head);
             }
-            view.error = None;
         });
+        self.journal_works(JournalUse::Write);
         self.link.grown_to(entry.seq);
         self.relay_pending();
         self.absorb(std::slice::from_ref(entry), true);
@@ -156,27 +227,31 @@ impl Inner {
 
     /// Stores what had to wait, for ever.
     pub(super) async fn clear_backlog(self: Rc<Self>) {
+        let Some(mut opened) = self.recorder.listener.borrow_mut().take() else { return };
         loop {
-            clock::sleep(RETRY_MS).await;
-            let lost = self.recorder.lost.take();
-            if lost > 0 {
-                let message = format!("{lost} records were lost while they could not be stored");
-                self.recorder.put_off(Write {
-                    record: Record::EngineFault { message },
-                    at_ms: clock::epoch_ms(),
-                    puts: Vec::new(),
-                });
-            }
+            opened.heard_within(RETRY_MS).await;
             while let Some(journal) = self.recorder.journal() {
-                let Some(write) = self.recorder.backlog.borrow_mut().pop_front() else { break };
-                match journal.append(write.clone()).await {
-                    Ok(entry) => self.recorded(&entry),
+                let next = self.recorder.backlog.borrow().first().map(|waiting| waiting.write.clone());
+                let Some(write) = next else { break };
+                match journal.append(write).await {
+                    Ok(entry) => {
+                        let stored = self.recorder.backlog.borrow_mut().first_is_stored();
+                        self.recorded(&entry);
+                        if let Some(waiting) = stored {
+                            // Not everybody waits.
+                            let _ = waiting.stored.send(());
+                        }
+                    }
                     Err(error) => {
-                        self.recorder.backlog.borrow_mut().push_front(write);
-                        self.change_storage(|view| view.error = Some(error.to_string()));
+                        self.journal_failed(JournalUse::Write, &error);
                         break;
                     }
                 }
+            }
+            let lost = self.recorder.backlog.borrow_mut().take_lost();
+            if let Some(lost) = lost {
+                let message = format!("{lost} records were lost while they could not be stored");
+                self.record_soon(Record::EngineFault { message });
             }
         }
     }

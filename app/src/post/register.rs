@@ -30,19 +30,24 @@ pub(super) struct Register {
 }
 
 impl Register {
-    /// More than the interface shows, so that an answer to an old one still finds it.
+    /// More than the interface shows, so that an answer to an old one still finds it. What was answered and what others
+    /// answer goes first, oldest first; an own signal without an answer never goes.
     const MOST: usize = 4 * AppState::MAX_SIGNALS;
 
     /// Takes an entry in; returns what changes on screen.
     pub(super) fn take_in(&mut self, entry: &Entry, record: &Record, own: bool, synced: bool) -> Vec<Action> {
         match record {
             Record::SignalRaised(signal) => {
-                if let Some(known) = self.signals.get_mut(&signal.id) {
-                    // Shown before it could be stored; or told again by the feed.
-                    known.seq = entry.seq;
-                    known.view.synced = synced;
-                } else {
-                    self.insert(signal.clone(), entry.post, own, synced, entry.seq);
+                match self.signals.get_mut(&signal.id) {
+                    // Shown before it could be stored, perhaps before the post knew who it is; or told again.
+                    Some(known) if known.view.own == own && (own || known.view.post == entry.post) => {
+                        known.seq = entry.seq;
+                        known.view.post = entry.post;
+                        known.view.synced = synced;
+                    }
+                    // Another post under whose name the same signal comes does not make it its own.
+                    Some(_) => return Vec::new(),
+                    None => self.insert(signal.clone(), entry.post, own, synced, entry.seq),
                 }
                 self.changed(signal.id)
             }
@@ -64,16 +69,31 @@ impl Register {
     /// A signal that could not be stored yet is shown all the same.
     pub(super) fn show_unstored(&mut self, signal: Signal, post: PostId) -> Vec<Action> {
         let id = signal.id;
+        // The disk may have had it at the last moment.
+        if self.signals.contains_key(&id) {
+            return Vec::new();
+        }
         self.insert(signal, post, true, false, 0);
         self.changed(id)
+    }
+
+    /// An answer that could not be stored yet stands all the same, for a signal of this post.
+    pub(super) fn answer_unstored(&mut self, id: SignalId, state: SignalState) -> Vec<Action> {
+        match self.signals.get(&id).filter(|known| known.view.own).map(|known| known.view.post) {
+            Some(post) => self.answer(id, post, state),
+            None => Vec::new(),
+        }
     }
 
     fn insert(&mut self, signal: Signal, post: PostId, own: bool, synced: bool, seq: u64) {
         let id = signal.id;
         let view = SignalView { signal, post, own, state: SignalState::Open, has_clip: false, synced };
         self.signals.insert(id, Known { view, seq, shown: None });
-        while self.signals.len() > Self::MOST {
-            self.signals.pop_first();
+        // Those that wait for an answer here stay: the list grows with them, and with nothing else.
+        while self.signals.len() > Self::MOST
+            && let Some(oldest) = self.signals.values().find(|k| !k.view.waits_here()).map(|k| k.view.id())
+        {
+            self.signals.remove(&oldest);
         }
     }
 
@@ -221,6 +241,43 @@ mod tests {
         assert_eq!(register.acknowledged(4).len(), 1);
         assert!(register.acknowledged(4).is_empty());
         assert!(!register.get(id(8)).unwrap().view.synced);
+    }
+
+    #[test]
+    fn a_signal_shown_before_the_post_knew_its_name_is_answered_like_any_other() {
+        let mut register = Register::default();
+        let (Record::SignalRaised(early), Record::SignalDecided(answer)) = (signal(9), decided(9)) else {
+            unreachable!()
+        };
+        register.show_unstored(early, post(0));
+        assert_eq!(register.answer_unstored(id(9), SignalState::Decided(answer)).len(), 1);
+        assert_eq!(register.answer_unstored(id(9), SignalState::Open).len(), 1);
+        take(&mut register, 2, 1, &signal(9));
+        assert_eq!(register.get(id(9)).unwrap().view.post, post(0), "another post cannot take it over");
+        take(&mut register, 1, 1, &signal(9));
+        assert_eq!(register.get(id(9)).unwrap().view.post, post(1));
+        assert_eq!(take(&mut register, 1, 2, &decided(9)).len(), 1);
+        assert!(register.decided().contains(&id(9)));
+        take(&mut register, 2, 3, &signal(10));
+        assert!(register.answer_unstored(id(10), SignalState::Open).is_empty(), "not ours to answer");
+    }
+
+    #[test]
+    fn a_flood_from_elsewhere_pushes_out_no_signal_that_waits_here() {
+        let mut register = Register::default();
+        take(&mut register, 1, 1, &signal(1));
+        take(&mut register, 1, 2, &signal(2));
+        take(&mut register, 1, 3, &decided(2));
+        for n in 0..Register::MOST as u128 {
+            take(&mut register, 2, 1, &signal(100 + n));
+        }
+        assert!(register.get(id(1)).is_some());
+        assert!(register.get(id(2)).is_none() && register.get(id(100)).is_none());
+        assert_eq!(register.signals.len(), Register::MOST);
+        for n in 0..Register::MOST as u128 {
+            take(&mut register, 1, 4, &signal(10_000 + n));
+        }
+        assert_eq!(register.signals.len(), Register::MOST + 1, "all of them wait here");
     }
 
     #[test]

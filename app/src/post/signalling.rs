@@ -1,12 +1,12 @@
 //! From an engine's finding to a recorded signal with its loop.
 
-use super::{Inner, camera::Camera};
+use super::{Inner, camera::Camera, policy::JournalUse};
 use crate::platform::{clock, db::ClipPicture, ids, task};
-use crate::state::{Action, NoticeLevel};
+use crate::state::Action;
 use std::rc::Rc;
 use vigie_engine::RaisedSignal;
 use vigie_protocol::{PostId, Record, Signal, SignalId};
-use vigie_worker::messages::{EngineKind, EngineReport};
+use vigie_worker::messages::EngineReport;
 
 /// Seconds of the loop before the signal.
 const BEFORE_SECS: f64 = 4.0;
@@ -15,14 +15,6 @@ const AFTER_SECS: f64 = 1.0;
 
 /// The software's version, as on the record.
 pub(super) const SOFTWARE: &str = env!("CARGO_PKG_VERSION");
-
-/// An engine's name on the record.
-pub(super) fn engine_name(kind: EngineKind) -> &'static str {
-    match kind {
-        EngineKind::Cpu => "cpu",
-        EngineKind::WebGpu => "webgpu",
-    }
-}
 
 /// A network's name on the record.
 pub(super) fn model_name(model: vigie_engine::network::ModelName) -> &'static str {
@@ -50,15 +42,14 @@ impl Inner {
             region: raised.region,
             dwell_secs: raised.dwell_secs,
             model: model_name(engine.model).to_owned(),
-            engine: engine_name(engine.engine).to_owned(),
+            engine: engine.engine.name().to_owned(),
             software: SOFTWARE.to_owned(),
         };
         let (me, camera) = (Rc::clone(self), Rc::clone(camera));
         task::spawn(async move {
             // Shown by the recorder, once it is on disk.
-            if !me.record(Record::SignalRaised(signal.clone()), Vec::new()).await {
+            if !me.record_in_time(Record::SignalRaised(signal.clone())).await {
                 // A disk that fails must not hide a danger: shown with a warning, stored when it works again.
-                me.notify(NoticeLevel::Error, "notice-storage-failed", Vec::new());
                 let post =
                     me.recorder.journal().map_or(PostId(uuid::Uuid::nil()), |journal| journal.identity().id);
                 let shown = me.register.borrow_mut().show_unstored(signal.clone(), post);
@@ -93,7 +84,7 @@ impl Inner {
                 self.dispatch(Action::ClipStored(signal));
             }
             // The signal is complete without its loop; the operator hears that storage is in trouble.
-            Err(error) => self.change_storage(|view| view.error = Some(error.to_string())),
+            Err(error) => self.journal_failed(JournalUse::Write, &error),
         }
     }
 }

@@ -94,7 +94,11 @@ fn put_signal(state: &mut AppState, signal: SignalView) {
     } else {
         let at = state.signals.partition_point(|s| s.signal.raised_ms > signal.signal.raised_ms);
         state.signals.insert(at, Rc::new(signal));
-        state.signals.truncate(AppState::MAX_SIGNALS);
+        while state.signals.len() > AppState::MAX_SIGNALS
+            && let Some(oldest) = state.signals.iter().rposition(|s| !s.waits_here())
+        {
+            state.signals.remove(oldest);
+        }
     }
 }
 

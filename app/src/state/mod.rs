@@ -25,6 +25,6 @@ pub use naming::{free_id, name_from_url};
 pub use queue::{Queue, step};
 pub use shortcuts::{Intent, SHEET, intent};
 pub use view::{
-    AppState, CameraStatus, CameraView, EngineStatus, EngineView, Link, Notice, NoticeLevel, RecordRow,
-    RelayView, SignalState, SignalView, StorageView, ZoneView,
+    AppState, CameraStatus, CameraView, EngineStatus, EngineView, Link, Notice, NoticeArg, NoticeLevel,
+    RecordRow, RelayView, SignalState, SignalView, StorageView, ZoneView,
 };

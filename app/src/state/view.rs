@@ -1,9 +1,11 @@
 //! The view model.
 
 use std::rc::Rc;
-use vigie_engine::{Point, network::InputSize, network::ModelName};
-use vigie_protocol::{CameraId, ChainHead, Decision, PostId, Signal, SignalId, ZoneId, sync::CameraInfo};
-use vigie_worker::messages::{EngineReport, FailureCode, Stage};
+use vigie_engine::{Point, PolygonError, network::InputSize, network::ModelName};
+use vigie_protocol::{
+    CameraId, ChainError, ChainHead, Decision, PostId, Signal, SignalId, ZoneId, sync::CameraInfo,
+};
+use vigie_worker::messages::{EngineKind, EngineReport, FailureCode, Stage};
 
 /// Everything that the interface shows. Long lists hold shared pointers: a new state is a cheap copy of the last.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -16,7 +18,8 @@ pub struct AppState {
     pub cameras: Vec<Rc<CameraView>>,
     /// Cameras that the relay offers.
     pub offered: Vec<CameraInfo>,
-    /// Signals of this and other posts, newest first; at most [`AppState::MAX_SIGNALS`], older ones are in the record.
+    /// Signals of this and other posts, newest first; at most [`AppState::MAX_SIGNALS`] or those that wait here, if they are
+    /// more. Older ones are in the record.
     pub signals: Vec<Rc<SignalView>>,
     /// The engine.
     pub engine: EngineView,
@@ -215,7 +218,7 @@ pub struct StorageView {
     pub head: Option<ChainHead>,
     /// Whether the browser promised not to evict it.
     pub persistent: bool,
-    /// Writing fails: signals are shown all the same, with this warning.
+    /// What fails, in English: writing (signals are shown all the same, with this warning), opening, or reading back.
     pub error: Option<String>,
     /// Another tab of this browser is the post; this one only watches.
     pub other_tab: bool,
@@ -259,7 +262,30 @@ pub struct Notice {
     /// Fluent message id.
     pub message: &'static str,
     /// Its arguments.
-    pub args: Vec<(&'static str, String)>,
+    pub args: Vec<(&'static str, NoticeArg)>,
+}
+
+/// What a notice tells, to be put into words in the language of the interface.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoticeArg {
+    /// A name, a number, or details in English.
+    Text(String),
+    /// Why an engine is not in use.
+    Failure(FailureCode),
+    /// Which engine.
+    Engine(EngineKind),
+    /// Why a zone is none.
+    Shape(PolygonError),
+    /// Why an entry does not continue the chain.
+    Chain(ChainError),
+    /// What is stored is no entry.
+    Unreadable,
+}
+
+impl From<String> for NoticeArg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
 }
 
 impl SignalView {
@@ -267,5 +293,11 @@ impl SignalView {
     #[must_use]
     pub fn id(&self) -> SignalId {
         self.signal.id
+    }
+
+    /// Whether this post still has to answer it: such a signal stays, however many there are.
+    #[must_use]
+    pub fn waits_here(&self) -> bool {
+        self.own && self.state == SignalState::Open
     }
 }

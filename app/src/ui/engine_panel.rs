@@ -43,7 +43,7 @@ pub(crate) fn EnginePanel(props: &EnginePanelProps) -> Html {
         None => "none",
     };
     let software = report.is_some_and(|r| r.software_gpu);
-    let fallback = engine.fallback.as_ref().map_or("", |(code, _)| words::failure_name(*code));
+    let fallback = engine.fallback.as_ref().map_or("", |(code, _)| code.name());
     let label = match &engine.status {
         EngineStatus::Idle => ui.t("engine-idle"),
         EngineStatus::Starting { progress: Some(share), .. } => {

@@ -5,10 +5,7 @@ use super::{
     icons::{Icon, icon},
     words,
 };
-use crate::{
-    i18n::Arg,
-    state::{Command, DeskAction, Notice, NoticeLevel, Undo, UndoStep},
-};
+use crate::state::{Command, DeskAction, Notice, NoticeLevel, Undo, UndoStep};
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -51,7 +48,11 @@ fn NoticeLine(props: &NoticeProps) -> Html {
             move || drop(timer)
         }
     });
-    let args = notice.args.iter().map(|(name, value)| (*name, Arg::guess(value))).collect::<Vec<_>>();
+    let args = notice
+        .args
+        .iter()
+        .map(|(name, value)| (*name, words::notice_arg(&ui.i18n, value)))
+        .collect::<Vec<_>>();
     let level = match notice.level {
         NoticeLevel::Info => "info",
         NoticeLevel::Warning => "warn",

@@ -3,10 +3,10 @@
 
 use crate::{
     i18n::{Arg, I18n},
-    state::{CameraStatus, Problem},
+    state::{CameraStatus, NoticeArg, Problem},
 };
 use vigie_engine::PolygonError;
-use vigie_protocol::{CameraId, EventKind, Reason, Record, Signal, Verb};
+use vigie_protocol::{CameraId, ChainError, EventKind, Reason, Record, Signal, Verb};
 use vigie_worker::messages::{EngineKind, FailureCode, ModelName, Stage};
 
 /// The message that names a kind of event.
@@ -88,19 +88,6 @@ pub(crate) fn failure(code: FailureCode) -> &'static str {
     }
 }
 
-/// A failure's name on the wire.
-pub(crate) fn failure_name(code: FailureCode) -> &'static str {
-    match code {
-        FailureCode::NoDevice => "no_device",
-        FailureCode::DeviceLost => "device_lost",
-        FailureCode::ModelMissing => "model_missing",
-        FailureCode::ModelCorrupt => "model_corrupt",
-        FailureCode::SelfTest => "self_test",
-        FailureCode::BadFrame => "bad_frame",
-        FailureCode::Internal => "internal",
-    }
-}
-
 /// The message that names a step of the engine's start.
 pub(crate) fn stage(stage: Option<Stage>) -> &'static str {
     match stage {
@@ -175,6 +162,40 @@ fn loss(i18n: &I18n, cause: &str) -> String {
         "disconnected" => i18n.t("loss-disconnected"),
         "refused" => i18n.t("loss-refused"),
         other => other.to_owned(),
+    }
+}
+
+/// What went wrong with an engine, from the line in the record, which keeps the details.
+fn failed(i18n: &I18n, line: &str) -> String {
+    FailureCode::of_line(line).map_or_else(|| line.to_owned(), |code| i18n.t(failure(code)))
+}
+
+/// An engine, from the name in the record.
+fn named_engine(i18n: &I18n, name: &str) -> String {
+    EngineKind::of_name(name).map_or_else(|| name.to_owned(), |kind| i18n.t(engine(kind)))
+}
+
+/// The message that says why an entry does not continue the chain.
+fn chain(error: &ChainError) -> &'static str {
+    match error {
+        ChainError::Sequence { .. } => "chain-sequence",
+        ChainError::Predecessor { .. } | ChainError::OtherPost { .. } => "chain-predecessor",
+        ChainError::Altered { .. } => "chain-altered",
+        ChainError::RecordTooLarge { .. } | ChainError::Unwritable(_) | ChainError::MalformedHash(_) => {
+            "chain-unreadable"
+        }
+    }
+}
+
+/// What a notice tells, in words.
+pub(crate) fn notice_arg(i18n: &I18n, arg: &NoticeArg) -> Arg {
+    match arg {
+        NoticeArg::Text(text) => Arg::guess(text),
+        NoticeArg::Failure(code) => i18n.t(failure(*code)).into(),
+        NoticeArg::Engine(kind) => i18n.t(engine(*kind)).into(),
+        NoticeArg::Shape(error) => problem(i18n, Problem::Shape(*error)).into(),
+        NoticeArg::Chain(error) => i18n.t(chain(error)).into(),
+        NoticeArg::Unreadable => i18n.t("chain-unreadable").into(),
     }
 }
 
@@ -289,7 +310,7 @@ pub(crate) fn sentence(
             let said = i18n.ta(
                 "record-engine-ready",
                 &[
-                    ("engine", engine.as_str().into()),
+                    ("engine", named_engine(i18n, engine).into()),
                     ("adapter", adapter.as_str().into()),
                     ("model", model.as_str().into()),
                 ],
@@ -297,11 +318,14 @@ pub(crate) fn sentence(
             if fallback_reason.is_empty() {
                 said
             } else {
-                said + &i18n.ta("record-engine-fallback", &[("why", fallback_reason.as_str().into())])
+                said + &i18n.ta(
+                    "record-engine-fallback",
+                    &[("why", failed(i18n, fallback_reason).trim_end_matches('.').into())],
+                )
             }
         }
         Record::EngineFault { message } => {
-            i18n.ta("record-engine-fault", &[("message", message.as_str().into())])
+            i18n.ta("record-engine-fault", &[("message", failed(i18n, message).into())])
         }
         Record::Unknown => i18n.t("record-unknown"),
     }

@@ -16,20 +16,20 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toOnnx } from './onnx.mjs';
-import { serve, sha256 } from './server.mjs';
+import { serve } from './server.mjs';
+import { FIXTURES, FOLDERS, chromiumWith, orderOf, workersOf } from './setup.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { env } = process;
 const { values: args } = parseArgs({
   options: {
-    dist: { type: 'string' }, workers: { type: 'string', default: env.VIGIE_WORKERS },
-    models: { type: 'string', default: env.VIGIE_MODELS }, tflite: { type: 'string', default: env.VIGIE_MODEL_SOURCES },
-    clip: { type: 'string' }, pictures: { type: 'string', default: path.join(here, '../../../models/tests/fixtures') },
+    ...FOLDERS, tflite: { type: 'string', default: env.VIGIE_MODEL_SOURCES },
+    clip: { type: 'string' }, pictures: { type: 'string', default: FIXTURES },
     rounds: { type: 'string', default: '20' }, only: { type: 'string' }, json: { type: 'boolean' }, out: { type: 'string' },
   },
 });
 const stop = (why) => { console.error(`bench: ${why}`); process.exit(2); };
-args.workers ??= args.dist && path.join(args.dist, 'workers');
+args.workers = workersOf(args);
 for (const name of ['workers', 'models', 'tflite']) if (!args[name]) stop(`--${name} DIR is missing`);
 
 const modules = path.resolve(env.NODE_PATH || path.join(here, 'node_modules'));
@@ -60,10 +60,7 @@ for (const model of ['lite0', 'lite2'].filter((name) => !args.only || name === a
   const { onnx, size, anchors } = toOnnx(await readFile(tflite));
   routes[`/onnx/${model}.onnx`] = onnx;
   routes[`/onnx/${model}.anchors`] = Buffer.from(anchors.buffer);
-  const order = {
-    model, model_url: `/models/efficientdet-${model}.bpk`,
-    model_sha256: await sha256(path.join(args.models, `efficientdet-${model}.bpk`)),
-  };
+  const order = await orderOf(args.models, model);
   const vigie = ['cpu-relaxed', 'cpu'].filter((kind) => existsSync(path.join(args.workers, kind, 'boot.js')))
     .map((kind) => ({ label: `Vigie ${kind}`, kind, order, iou: 0.9 }));
   if (vigie.length === 0) stop(`no cpu/boot.js in ${args.workers}`);
@@ -83,11 +80,7 @@ for (const model of ['lite0', 'lite2'].filter((name) => !args.only || name === a
 }
 
 const server = await serve(routes);
-const browser = await chromium.launch({
-  executablePath: env.VIGIE_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    '--enable-unsafe-swiftshader'],
-});
+const browser = await chromium.launch(chromiumWith('--disable-gpu', '--enable-unsafe-swiftshader'));
 const version = (file) => readFile(path.join(modules, file, 'package.json')).then((text) => JSON.parse(text).version);
 const results = {
   machine: `${os.cpus()[0]?.model?.trim()}, ${os.cpus().length} threads`, load: os.loadavg()[0], browser: browser.version(),

@@ -1,5 +1,6 @@
 // Runs in the page: the contenders take turns on the same pictures, and each must find the same things.
-import { mediapipe, onnxruntime, overlap } from '/peers.mjs';
+import { overlap } from '/boxes.mjs';
+import { mediapipe, onnxruntime } from '/peers.mjs';
 import { VigieWorker } from '/vigie.mjs';
 
 /** COCO ids that Vigie's detector reports, with the labels that the TFLite files carry. */

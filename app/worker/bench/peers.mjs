@@ -1,5 +1,6 @@
 // The two libraries that Vigie is measured against, each called the way its documentation calls it, from the page's thread.
 // Both answer `{ boxes, network? }`: boxes in shares of the picture, `network` in milliseconds where the library shows it.
+import { overlap } from './boxes.mjs';
 
 /** MediaPipe tasks-vision, CPU delegate (XNNPACK, int8): its call covers everything from picture to boxes. */
 export async function mediapipe(modelUrl, minScore) {
@@ -24,14 +25,6 @@ export async function mediapipe(modelUrl, minScore) {
     stop: () => detector.close(),
   };
 }
-
-const overlap = (a, b) => {
-  const w = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
-  const h = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0);
-  if (w <= 0 || h <= 0) return 0;
-  const area = ({ x0, y0, x1, y1 }) => (x1 - x0) * (y1 - y0);
-  return (w * h) / (area(a) + area(b) - w * h);
-};
 
 /** onnxruntime-web, wasm, SIMD, one thread. It runs networks and leaves pixels and boxes to its caller: both are done here, plainly. */
 export async function onnxruntime(modelUrl, anchorsUrl, size, minScore) {
@@ -85,5 +78,3 @@ export async function onnxruntime(modelUrl, anchorsUrl, size, minScore) {
     stop: () => session.release(),
   };
 }
-
-export { overlap };

@@ -163,3 +163,85 @@ pub enum FailureCode {
     /// Anything else.
     Internal,
 }
+
+impl EngineKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Cpu, Self::WebGpu];
+
+    /// Its name in messages and on the record.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::WebGpu => "webgpu",
+        }
+    }
+
+    /// The engine of this name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl FailureCode {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::NoDevice,
+        Self::DeviceLost,
+        Self::ModelMissing,
+        Self::ModelCorrupt,
+        Self::SelfTest,
+        Self::BadFrame,
+        Self::Internal,
+    ];
+
+    /// Its name in messages and on the record.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoDevice => "no_device",
+            Self::DeviceLost => "device_lost",
+            Self::ModelMissing => "model_missing",
+            Self::ModelCorrupt => "model_corrupt",
+            Self::SelfTest => "self_test",
+            Self::BadFrame => "bad_frame",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The failure as a line of the record: its name, then details in English.
+    #[must_use]
+    pub fn line(self, details: &str) -> String {
+        format!("{}: {details}", self.name())
+    }
+
+    /// The failure that a line of the record tells of; `None` for a line of another form.
+    #[must_use]
+    pub fn of_line(line: &str) -> Option<Self> {
+        let (name, _) = line.split_once(": ")?;
+        Self::ALL.into_iter().find(|code| code.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::{IntoDeserializer, value::Error};
+
+    #[test]
+    fn names_on_the_record_are_those_in_messages() {
+        for kind in EngineKind::ALL {
+            let name = IntoDeserializer::<Error>::into_deserializer(kind.name());
+            assert_eq!(EngineKind::deserialize(name), Ok(kind));
+            assert_eq!(EngineKind::of_name(kind.name()), Some(kind));
+        }
+        for code in FailureCode::ALL {
+            let name = IntoDeserializer::<Error>::into_deserializer(code.name());
+            assert_eq!(FailureCode::deserialize(name), Ok(code));
+            assert_eq!(FailureCode::of_line(&code.line("details: more")), Some(code));
+        }
+        assert_eq!(FailureCode::of_line("something else: happened"), None);
+        assert_eq!(FailureCode::of_line("internal"), None);
+    }
+}

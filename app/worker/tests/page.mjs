@@ -1,4 +1,5 @@
 // Runs in the page: the parity pictures through a real worker, compared with the reference as engine/src/detector/parity.rs does.
+import { overlap } from '/bench/boxes.mjs';
 import { VigieWorker } from '/bench/vigie.mjs';
 
 // The bounds of engine/src/detector/parity.rs, and the classes that a worker computes (CLASSES_IN_USE).
@@ -6,14 +7,6 @@ const MIN_SCORE = 0.4;
 const MIN_IOU = 0.95;
 const MAX_SCORE_DIFFERENCE = 0.03;
 const CLASSES = [1, 2, 3, 4, 6, 7, 8, 9, 27, 31, 33];
-
-const overlap = (a, b) => {
-  const w = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
-  const h = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0);
-  if (w <= 0 || h <= 0) return 0;
-  const area = ({ x0, y0, x1, y1 }) => (x1 - x0) * (y1 - y0);
-  return (w * h) / (area(a) + area(b) - w * h);
-};
 
 /** The picture as it is: the worker scales it as the reference does. */
 const load = async (url) => createImageBitmap(await (await fetch(url)).blob(), { colorSpaceConversion: 'none' });

@@ -12,19 +12,17 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { serve, sha256 } from '../bench/server.mjs';
+import { serve } from '../bench/server.mjs';
+import { FIXTURES, FOLDERS, chromiumWith, orderOf, workersOf } from '../bench/setup.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const { env } = process;
 const { values: args } = parseArgs({
   options: {
-    dist: { type: 'string' }, workers: { type: 'string', default: env.VIGIE_WORKERS },
-    models: { type: 'string', default: env.VIGIE_MODELS },
-    kind: { type: 'string' }, pictures: { type: 'string' }, model: { type: 'string' },
-    fixtures: { type: 'string', default: path.join(here, '../../../models/tests/fixtures') },
+    ...FOLDERS, kind: { type: 'string' }, pictures: { type: 'string' }, model: { type: 'string' },
+    fixtures: { type: 'string', default: FIXTURES },
   },
 });
-const workers = args.dist ? path.join(args.dist, 'workers') : args.workers;
+const workers = workersOf(args);
 if (!workers || !args.models) { console.error('parity: --dist DIR and --models DIR are needed'); process.exit(2); }
 
 const find = createRequire(path.join(here, '../bench/package.json'));
@@ -36,14 +34,11 @@ if (!chromium) { console.error('parity: playwright-core is not there: set NODE_P
 const fixture = JSON.parse(await readFile(path.join(args.fixtures, 'parity.json')));
 const kinds = (args.kind ?? 'cpu,cpu-relaxed,gpu').split(',').filter((kind) => args.kind || existsSync(path.join(workers, kind, 'boot.js')));
 const models = (args.model ?? 'lite0,lite1,lite2').split(',');
-const orders = Object.fromEntries(await Promise.all(models.map(async (model) => [model, {
-  model, model_url: `/models/efficientdet-${model}.bpk`, model_sha256: await sha256(path.join(args.models, `efficientdet-${model}.bpk`)),
-}])));
+const orders = Object.fromEntries(await Promise.all(models.map(async (model) => [model, await orderOf(args.models, model)])));
 
 const server = await serve({
   '/favicon.ico': Buffer.alloc(0), '/': here, '/bench/': path.join(here, '../bench'), '/workers/': workers, '/models/': args.models, '/fixtures/': args.fixtures,
 });
-const COMMON = ['--headless', '--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const SOFTWARE_GPU = [
   '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--use-gl=angle', '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist', '--enable-features=Vulkan', '--use-vulkan=swiftshader',
@@ -55,9 +50,7 @@ const check = (what, good, seen) => {
 };
 
 async function withPage(kind, work) {
-  const browser = await chromium.launch({
-    executablePath: env.VIGIE_CHROMIUM ?? '/usr/bin/chromium', args: [...COMMON, ...(kind === 'gpu' ? SOFTWARE_GPU : ['--disable-gpu'])],
-  });
+  const browser = await chromium.launch(chromiumWith(...(kind === 'gpu' ? SOFTWARE_GPU : ['--disable-gpu'])));
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(0);

@@ -51,13 +51,27 @@ pub struct Write {
 }
 
 /// What is wrong with the stored chain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TailFault {
     /// The first broken entry.
     pub seq: u64,
     /// What is wrong with it.
-    pub error: ChainError,
+    pub error: TailError,
 }
+
+/// What is wrong with a stored entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TailError {
+    /// It does not continue the chain.
+    #[error("{0}")]
+    Chain(ChainError),
+    /// What is stored in its place is no entry.
+    #[error("what is stored there is no entry: {0}")]
+    Unreadable(String),
+}
+
+/// A setting that was read, under the end of its name.
+pub type Named<T> = (String, Result<T, DbError>);
 
 struct Job {
     write: Write,
@@ -155,13 +169,18 @@ impl Journal {
     /// # Errors
     /// [`DbError`].
     pub async fn entries(&self, first: u64, last: u64) -> Result<Vec<Entry>, DbError> {
-        let post = self.identity().id;
-        let range = KeyRange::bound(&entry_key(post, first), &entry_key(post, last), None, None)?;
-        let values = self.db.read(ENTRIES)?.get_all(Some(Query::KeyRange(range)), None)?.await?;
+        let values = self.stored(first, last).await?;
         values.into_iter().map(|value| Ok(serde_wasm_bindgen::from_value(value)?)).collect()
     }
 
-    /// The last `most` own entries, and whether they form a chain that ends at the stored head.
+    async fn stored(&self, first: u64, last: u64) -> Result<Vec<JsValue>, DbError> {
+        let post = self.identity().id;
+        let range = KeyRange::bound(&entry_key(post, first), &entry_key(post, last), None, None)?;
+        Ok(self.db.read(ENTRIES)?.get_all(Some(Query::KeyRange(range)), None)?.await?)
+    }
+
+    /// The last `most` own entries, and whether they form a chain that ends at the stored head. An entry that cannot be
+    /// read is left out, and is a fault.
     ///
     /// # Errors
     /// [`DbError`].
@@ -171,27 +190,21 @@ impl Journal {
             return Ok((Vec::new(), None));
         }
         let first = head.seq.saturating_sub(most - 1).max(1);
-        let mut entries = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut unreadable = None;
         // In pieces, so that a long journal does not hold up the page.
         for from in (first..=head.seq).step_by(READ as usize) {
-            entries.extend(self.entries(from, head.seq.min(from + READ - 1)).await?);
-        }
-        // What comes before the first entry read is not looked at: its hash is taken on trust.
-        let before = entries.first().map_or(ChainHead::EMPTY, |e| ChainHead { seq: first - 1, hash: e.prev });
-        let mut at = before;
-        for entry in &entries {
-            match at.after(entry) {
-                Ok(next) => at = next,
-                Err(error) => {
-                    let fault = TailFault { seq: at.seq + 1, error };
-                    return Ok((entries, Some(fault)));
+            for value in self.stored(from, head.seq.min(from + READ - 1)).await? {
+                match serde_wasm_bindgen::from_value::<Entry>(value) {
+                    Ok(entry) => entries.push(entry),
+                    Err(error) => drop(unreadable.get_or_insert_with(|| TailFault {
+                        seq: entries.last().map_or(first, |entry| entry.seq + 1),
+                        error: TailError::Unreadable(error.to_string()),
+                    })),
                 }
             }
         }
-        let fault = (at != head).then(|| TailFault {
-            seq: at.seq + 1,
-            error: ChainError::Sequence { expected: head.seq, found: at.seq },
-        });
+        let fault = first_fault(first, &entries, head, unreadable);
         Ok((entries, fault))
     }
 
@@ -219,17 +232,20 @@ impl Journal {
         self.db.get(SETTINGS, key).await
     }
 
-    /// Settings whose names start with `prefix`, by the rest of their names. Those of another form are left out.
+    /// Settings whose names start with `prefix`, by the rest of their names; `Err` for one of another form.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn settings<T: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<(String, T)>, DbError> {
+    pub async fn settings<T: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<Named<T>>, DbError> {
         let range = || KeyRange::bound(&prefix.into(), &format!("{prefix}\u{ffff}").into(), None, None);
-        let keys = self.db.read(SETTINGS)?.get_all_keys(Some(Query::KeyRange(range()?)), None)?.await?;
-        let values = self.db.read(SETTINGS)?.get_all(Some(Query::KeyRange(range()?)), None)?.await?;
+        // Both in one transaction: a setting that comes or goes between them would shift names against values.
+        let settings = self.db.read(SETTINGS)?;
+        let keys = settings.get_all_keys(Some(Query::KeyRange(range()?)), None)?;
+        let values = settings.get_all(Some(Query::KeyRange(range()?)), None)?;
+        let (keys, values) = (keys.await?, values.await?);
         let named = keys.into_iter().zip(values).filter_map(|(key, value)| {
             let name = key.as_string()?.strip_prefix(prefix)?.to_owned();
-            Some((name, serde_wasm_bindgen::from_value(value).ok()?))
+            Some((name, serde_wasm_bindgen::from_value(value).map_err(DbError::from)))
         });
         Ok(named.collect())
     }
@@ -240,6 +256,35 @@ impl Journal {
     /// [`DbError`].
     pub async fn put_setting<T: Serialize>(&self, key: &str, value: &T) -> Result<(), DbError> {
         self.db.put(SETTINGS, key, value).await
+    }
+}
+
+/// The first thing that keeps `entries`, from number `first` on, from being a chain that ends at `head`. What comes before
+/// the first entry is not looked at: its hash is taken on trust.
+fn first_fault(
+    first: u64,
+    entries: &[Entry],
+    head: ChainHead,
+    unreadable: Option<TailFault>,
+) -> Option<TailFault> {
+    let mut at = entries.first().map_or(ChainHead::EMPTY, |e| ChainHead { seq: first - 1, hash: e.prev });
+    let mut broken = None;
+    for entry in entries {
+        match at.after(entry) {
+            Ok(next) => at = next,
+            Err(error) => {
+                broken = Some(error);
+                break;
+            }
+        }
+    }
+    let broken = broken
+        .or_else(|| (at != head).then_some(ChainError::Sequence { expected: head.seq, found: at.seq }))
+        .map(|error| TailFault { seq: at.seq + 1, error: TailError::Chain(error) });
+    // An unreadable entry leaves a hole in the chain; it is what explains the hole.
+    match (unreadable, broken) {
+        (Some(unreadable), Some(broken)) if broken.seq < unreadable.seq => Some(broken),
+        (unreadable, broken) => unreadable.or(broken),
     }
 }
 
@@ -281,4 +326,46 @@ fn link(head: &ChainHead, post: PostId, write: &Write) -> Result<Entry, DbError>
 
 pub(super) fn entry_key(post: PostId, seq: u64) -> JsValue {
     js_sys::Array::of2(&post.to_string().into(), &(seq as f64).into()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(length: u64) -> (Vec<Entry>, ChainHead) {
+        let post = PostId(uuid::Uuid::from_u128(1));
+        let mut head = ChainHead::EMPTY;
+        let entries = (0..length)
+            .map(|n| {
+                let record = Record::EngineFault { message: format!("number {n}") };
+                let entry = head.link(post, 7, &record).unwrap();
+                head = ChainHead { seq: entry.seq, hash: entry.hash };
+                entry
+            })
+            .collect();
+        (entries, head)
+    }
+
+    fn unreadable(seq: u64) -> TailFault {
+        TailFault { seq, error: TailError::Unreadable("missing field".into()) }
+    }
+
+    #[test]
+    fn a_whole_tail_has_no_fault() {
+        let (entries, head) = chain(9);
+        assert_eq!(first_fault(1, &entries, head, None), None);
+        assert_eq!(first_fault(5, &entries[4..], head, None), None);
+        assert_eq!(first_fault(5, &entries[4..8], head, None).map(|fault| fault.seq), Some(9));
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_is_named_and_the_others_are_kept() {
+        let (mut entries, head) = chain(9);
+        entries.remove(3);
+        assert_eq!(first_fault(1, &entries, head, Some(unreadable(4))), Some(unreadable(4)));
+        assert_eq!(first_fault(1, &entries, head, None).map(|fault| fault.seq), Some(4));
+        entries[1].record.push(' ');
+        assert_eq!(first_fault(1, &entries, head, Some(unreadable(4))).map(|fault| fault.seq), Some(2));
+        assert_eq!(first_fault(1, &[], head, Some(unreadable(1))), Some(unreadable(1)));
+    }
 }

@@ -14,5 +14,5 @@ mod peers;
 mod store;
 
 pub use clips::{ClipPicture, StoredClip};
-pub use journal::{Identity, Journal, Put, TailFault, Write};
+pub use journal::{Identity, Journal, Named, Put, TailError, TailFault, Write};
 pub use store::{Db, DbError};

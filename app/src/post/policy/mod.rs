@@ -1,6 +1,7 @@
 //! Decisions of the runtime as plain functions of their input: no browser, no clock, no random number. Time comes in as
 //! milliseconds on a monotonic clock, chance as a share from 0 to 1.
 
+mod backlog;
 mod backoff;
 mod ladder;
 mod latency;
@@ -9,8 +10,11 @@ mod ring;
 mod scene;
 mod sizing;
 mod stall;
+mod telling;
+mod troubles;
 mod turns;
 
+pub use backlog::Backlog;
 pub use backoff::Backoff;
 pub use ladder::{EngineChoice, Ladder, Means, Rung};
 pub use latency::{LatencyWindow, RateWindow};
@@ -19,4 +23,6 @@ pub use ring::Ring;
 pub use scene::Scene;
 pub use sizing::{Sizer, input_sizes};
 pub use stall::{Picture, StallWatch};
+pub use telling::Telling;
+pub use troubles::{JournalUse, Troubles};
 pub use turns::Turns;

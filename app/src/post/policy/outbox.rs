@@ -84,6 +84,10 @@ impl Outbox {
             PushOutcome::Refused(ErrorBody { code: ErrorCode::Gap, head: Some(head), .. })
                 if head.seq < self.head =>
             {
+                // Sent from there already: once more at once would get the same answer, for ever.
+                if head.seq == self.acked {
+                    return NextStep::Wait;
+                }
                 // The relay was set back (an older backup): it gets everything again from there.
                 self.acked = head.seq;
                 NextStep::Continue
@@ -128,6 +132,8 @@ mod tests {
     fn a_relay_that_was_set_back_gets_the_rest_again() {
         let mut outbox = Outbox::new(50, 60);
         assert_eq!(outbox.pushed(refused(ErrorCode::Gap, Some(10))), NextStep::Continue);
+        assert_eq!(outbox.batch(), Some((11, 60)));
+        assert_eq!(outbox.pushed(refused(ErrorCode::Gap, Some(10))), NextStep::Wait, "no use to hurry");
         assert_eq!(outbox.batch(), Some((11, 60)));
     }
 

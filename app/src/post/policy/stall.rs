@@ -14,11 +14,13 @@ pub enum Picture {
     },
 }
 
-/// Watches a frame counter. Counters may start again at zero (another session, another video element): every change
-/// counts as movement.
+/// Watches a frame counter. A counter is as old as its camera and older than the watch: the first look only tells where
+/// it stands. Nor does a counter that starts again at zero (another session, another source) show a picture by itself: the
+/// next step up does.
 #[derive(Clone, Debug, Default)]
 pub struct StallWatch {
-    count: u64,
+    /// Where the counter stood at the last look; `None` before the first.
+    count: Option<u64>,
     /// When the counter last changed; `None` before the first frame.
     moved_ms: Option<f64>,
     looked_ms: Option<f64>,
@@ -31,12 +33,17 @@ impl StallWatch {
     /// Two looks further apart than this say nothing about the time between: the tab slept.
     pub const SLEPT_MS: f64 = 2_500.0;
 
+    /// Something else is counted from now on, which stands here: no picture came with that.
+    pub fn recount(&mut self, count: u64) {
+        self.count = Some(count);
+    }
+
     /// One look at the counter.
     pub fn look(&mut self, now_ms: f64, count: u64) -> Picture {
         let slept = self.looked_ms.is_some_and(|last| now_ms - last > Self::SLEPT_MS);
         self.looked_ms = Some(now_ms);
-        if count != self.count || (slept && self.moved_ms.is_some()) {
-            self.count = count;
+        let moved = self.count.replace(count).is_some_and(|before| count > before);
+        if moved || (slept && self.moved_ms.is_some()) {
             self.moved_ms = Some(now_ms);
         }
         match self.moved_ms {
@@ -71,17 +78,48 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_that_starts_again_is_movement() {
+    fn a_new_watch_on_an_old_counter_has_seen_no_picture_yet() {
+        let mut watch = StallWatch::default();
+        for look in 0..40 {
+            assert_eq!(watch.look(f64::from(look) * 500.0, 900), Picture::Awaited);
+        }
+        assert_eq!(watch.look(20_000.0, 901), Picture::Moving);
+    }
+
+    #[test]
+    fn a_counter_that_starts_again_moves_with_its_next_frame() {
         let mut watch = StallWatch::default();
         watch.look(0.0, 900);
-        assert_eq!(watch.look(2_900.0, 3), Picture::Moving);
+        assert_eq!(watch.look(500.0, 0), Picture::Awaited, "another source, without a picture so far");
+        assert_eq!(watch.look(1_000.0, 1), Picture::Moving);
+        assert_eq!(
+            watch.look(3_400.0, 0),
+            Picture::Moving,
+            "one more source, and the picture was just there"
+        );
+        assert!(matches!(watch.look(4_500.0, 0), Picture::Stalled { .. }));
         assert_eq!(watch.look(5_000.0, 3), Picture::Moving);
+    }
+
+    #[test]
+    fn counting_something_else_is_no_picture() {
+        let mut watch = StallWatch::default();
+        watch.look(0.0, 0);
+        watch.look(500.0, 1);
+        let mut now = 500.0;
+        while watch.look(now, 1) == Picture::Moving {
+            now += 500.0;
+        }
+        watch.recount(5_001);
+        assert!(matches!(watch.look(now + 500.0, 5_001), Picture::Stalled { .. }));
+        assert_eq!(watch.look(now + 1_000.0, 5_002), Picture::Moving);
     }
 
     #[test]
     fn a_sleeping_tab_is_not_a_stall() {
         let mut watch = StallWatch::default();
-        watch.look(0.0, 1);
+        watch.look(0.0, 0);
+        watch.look(500.0, 1);
         assert_eq!(watch.look(60_000.0, 1), Picture::Moving);
         assert_eq!(watch.look(61_000.0, 1), Picture::Moving);
         assert!(matches!(watch.look(63_200.0, 1), Picture::Stalled { .. } | Picture::Moving));

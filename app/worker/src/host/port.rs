@@ -40,8 +40,20 @@ impl Fault {
     pub fn from_js(code: FailureCode, doing: &str, thrown: &JsValue) -> Self {
         let reason = thrown
             .dyn_ref::<js_sys::Error>()
-            .map_or_else(|| format!("{thrown:?}"), |error| String::from(error.to_string()));
+            .map_or_else(|| described(thrown), |error| String::from(error.to_string()));
         Self::new(code, format!("{doing}: {reason}"))
+    }
+}
+
+/// What was thrown and is no `Error`: its name and message where it has them (a `DOMException` of another realm), else as
+/// text.
+fn described(thrown: &JsValue) -> String {
+    let text = |key: &str| js_sys::Reflect::get(thrown, &key.into()).ok().and_then(|value| value.as_string());
+    match (text("name"), text("message")) {
+        (Some(name), Some(message)) => format!("{name}: {message}"),
+        (one, other) => {
+            one.or(other).or_else(|| thrown.as_string()).unwrap_or_else(|| "without a reason".to_owned())
+        }
     }
 }
 
