@@ -83,29 +83,31 @@ pub(crate) const TYPOS: CargoTool = CargoTool {
     any: true,
 };
 
-/// Everything that a build of the app needs; what does not wait for another runs at the same time.
-pub(crate) fn for_build(context: &Context) -> anyhow::Result<()> {
+/// What every build needs and xtask cannot install.
+pub(crate) fn require_system(context: &Context) -> anyhow::Result<()> {
     require_cc(context)?;
-    npm::require_node(context)?;
-    std::thread::scope(|scope| {
-        let packages = scope.spawn(|| npm::install(context, "build", "xtask/npm/build"));
-        wasm_target(context)?;
-        install(context, &WASM_BINDGEN)?;
-        install(context, &TRUNK)?;
-        packages.join().map_err(|_| anyhow::anyhow!("the thread that runs npm ended badly"))?.map(drop)
-    })
+    npm::require_node(context, npm::NODE_FOR_BUILD)
+}
+
+/// Everything that a build of the app needs. What takes seconds comes first: a registry that cannot be reached shows before
+/// the tools have compiled for minutes.
+pub(crate) fn for_build(context: &Context) -> anyhow::Result<()> {
+    require_system(context)?;
+    npm::install(context, "build", "xtask/npm/build")?;
+    wasm_target(context)?;
+    install(context, &WASM_BINDGEN)?;
+    install(context, &TRUNK)
 }
 
 /// What the workers need.
 pub(crate) fn for_workers(context: &Context) -> anyhow::Result<()> {
-    require_cc(context)?;
-    npm::require_node(context)?;
+    require_system(context)?;
     wasm_target(context)?;
     install(context, &WASM_BINDGEN)
 }
 
 /// Build scripts and the tools need a linker.
-fn require_cc(context: &Context) -> anyhow::Result<()> {
+pub(crate) fn require_cc(context: &Context) -> anyhow::Result<()> {
     match find(context, &["cc"]) {
         Some(_) => Ok(()),
         None => Err(Stop::new(
@@ -116,7 +118,7 @@ fn require_cc(context: &Context) -> anyhow::Result<()> {
 }
 
 /// The wasm32 target of the pinned toolchain.
-fn wasm_target(context: &Context) -> anyhow::Result<()> {
+pub(crate) fn wasm_target(context: &Context) -> anyhow::Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let output = Command::new("rustc")
         .args(["--print", "target-libdir", "--target", TARGET])
