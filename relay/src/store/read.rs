@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions as _, Row as _, SqliteConnection, SqliteExecutor};
 use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
-use vigie_protocol::{ChainHead, Entry, Hash, PostId};
+use vigie_protocol::{ChainHead, Entry, Hash, PostId, RecordId};
 
 /// An entry with what the relay knows of it. One line of an export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +100,11 @@ pub(super) async fn head(database: impl SqliteExecutor<'_>, post: PostId) -> Res
     let seq = u64::try_from(row.try_get::<i64, _>("seq")?)
         .map_err(|_| sqlx::Error::Decode("an entry's number is below zero".into()))?;
     Ok(ChainHead { seq, hash: Hash(hash) })
+}
+
+pub(super) async fn record_id(database: impl SqliteExecutor<'_>) -> Result<RecordId, sqlx::Error> {
+    let id: Vec<u8> = sqlx::query_scalar("SELECT id FROM record").fetch_one(database).await?;
+    Uuid::from_slice(&id).map(RecordId).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 pub(super) async fn last_ordinal(database: impl SqliteExecutor<'_>) -> Result<u64, sqlx::Error> {
