@@ -28,7 +28,7 @@ pub(crate) struct CargoTool {
 }
 
 /// Builds the page. 0.22 wants a newer Rust.
-const TRUNK: CargoTool = CargoTool {
+pub(crate) const TRUNK: CargoTool = CargoTool {
     package: "trunk",
     version: Some("0.21.14"),
     programs: &["trunk"],
@@ -188,7 +188,7 @@ fn is_there(context: &Context, tool: &CargoTool, version: &str) -> bool {
 }
 
 /// The version of a crate in `Cargo.lock`.
-pub(crate) fn locked_version(context: &Context, package: &str) -> anyhow::Result<String> {
+fn locked_version(context: &Context, package: &str) -> anyhow::Result<String> {
     let lock = std::fs::read_to_string(context.root.join("Cargo.lock")).context("reading Cargo.lock")?;
     version_in_lock(&lock, package).with_context(|| format!("Cargo.lock does not name {package}"))
 }
