@@ -126,3 +126,21 @@ fn serve(context: &Context, built: &Built, options: &Options) -> anyhow::Result<
         .exec();
     Err(error).context("starting the relay")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::Console;
+
+    #[test]
+    fn each_port_has_a_record_of_its_own() {
+        let context = Context { root: "r".into(), target: "t".into(), console: Console::new() };
+        let folder = |port, data: Option<&str>| {
+            let data = data.map(PathBuf::from);
+            data_folder(&context, &Options { port, data, choice: Choice::default(), rest: Vec::new() })
+        };
+        assert_eq!(folder(PORT, None), Path::new("t/vigie/data"));
+        assert_eq!(folder(9000, None), Path::new("t/vigie/data-9000"));
+        assert_eq!(folder(9000, Some("mine")), Path::new("mine"));
+    }
+}
