@@ -40,6 +40,11 @@ uuid_id! {
     ZoneId
 }
 
+uuid_id! {
+    /// One relay's record: made with it at random, so that a record in the place of another is known by it.
+    RecordId
+}
+
 /// The short name of a camera at a site, such as `plaza`: 1 to 64 characters of `a–z`, `0–9`, `-` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

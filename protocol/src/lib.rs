@@ -14,6 +14,6 @@ pub mod sync;
 pub use chain::{ChainError, ChainHead, Entry, Hash};
 pub use decision::{Decision, Reason, Verb};
 pub use event::EventKind;
-pub use ids::{CameraId, PostId, SignalId, ZoneId};
+pub use ids::{CameraId, PostId, RecordId, SignalId, ZoneId};
 pub use record::Record;
 pub use signal::{Region, Signal};

@@ -11,8 +11,12 @@
 //!
 //! Pushing is idempotent: entries that the relay already holds are acknowledged again; one that differs from the stored
 //! one under the same number is refused as a fork. An acknowledged entry has been synced to disk.
+//!
+//! Ordinals and acknowledgements hold for one record. Who meets another [`RelayInfo::record`] than before reads the feed from 0
+//! and pushes from the first entry. An older copy of a record has the id of that record: that it was set back shows in
+//! [`ErrorCode::Gap`] to those who push, and to readers only while they are ahead of it.
 
-use crate::{CameraId, ChainHead, Entry};
+use crate::{CameraId, ChainHead, Entry, RecordId};
 use serde::{Deserialize, Serialize};
 
 /// Most entries in one [`PushRequest`].
@@ -27,6 +31,8 @@ pub struct RelayInfo {
     pub demo: bool,
     /// The relay's clock, milliseconds since the Unix epoch.
     pub now_ms: i64,
+    /// Which record it keeps.
+    pub record: RecordId,
 }
 
 /// A camera that the relay knows.

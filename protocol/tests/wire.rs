@@ -162,8 +162,8 @@ fn entries_and_batches() {
 #[test]
 fn the_relay_and_its_refusals() {
     same(
-        &RelayInfo { version: "0.1.0".into(), demo: true, now_ms: 1_768_478_400_000 },
-        r#"{"version":"0.1.0","demo":true,"now_ms":1768478400000}"#,
+        &RelayInfo { version: "0.1.0".into(), demo: true, now_ms: 1_768_478_400_000, record: id(7) },
+        r#"{"version":"0.1.0","demo":true,"now_ms":1768478400000,"record":"0190163d-8694-739b-aea5-966c26f8ad97"}"#,
     );
     same(
         &CameraInfo { id: plaza(), name: "Plaza".into(), whep: "/whep/plaza".into(), loop_ms: Some(13_640) },

@@ -17,8 +17,13 @@ use vigie_protocol::{ChainHead, PostId};
 pub const MAX_PUSH_BYTES: usize = 9 * 1024 * 1024;
 
 /// `GET /api/v1/info`.
-pub async fn info() -> Json<RelayInfo> {
-    Json(RelayInfo { version: env!("CARGO_PKG_VERSION").to_owned(), demo: true, now_ms: now_ms() })
+pub async fn info(State(app): State<App>) -> Json<RelayInfo> {
+    Json(RelayInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        demo: true,
+        now_ms: now_ms(),
+        record: app.store.record(),
+    })
 }
 
 /// `GET /api/v1/cameras`.

@@ -46,7 +46,10 @@ impl Report {
                 self.take_entry(&stored);
             }
             StoredRow::Unreadable { ordinal, why } => {
-                self.follow(ordinal);
+                // A row below 1 was planted; the relay's order starts after it.
+                if let Some(place) = u64::try_from(ordinal).ok().filter(|place| *place >= 1) {
+                    self.follow(place);
+                }
                 self.fault(format!("row {ordinal} cannot be read: {why}"));
             }
         }
@@ -61,15 +64,15 @@ impl Report {
     /// Rows from `self.last + 1` to `given` should have come and did not.
     fn expect_none_after_last(&mut self, given: u64) {
         if given > self.last {
-            let first = self.last + 1;
-            self.fault(hole(first, given));
+            self.fault(hole(self.last + 1, given));
             self.last = given;
         }
     }
 
     fn follow(&mut self, ordinal: u64) {
-        if ordinal > self.last + 1 {
-            self.fault(hole(self.last + 1, ordinal - 1));
+        let next = self.last.saturating_add(1);
+        if ordinal > next {
+            self.fault(hole(next, ordinal - 1));
         } else if ordinal <= self.last {
             self.fault(format!("row {ordinal} stands after row {}", self.last));
         }
@@ -174,7 +177,7 @@ pub fn verify_export(file: &Path) -> anyhow::Result<Report> {
         let row = match serde_json::from_str::<StoredEntry>(&line) {
             Ok(stored) => StoredRow::Entry(stored),
             Err(error) => StoredRow::Unreadable {
-                ordinal: report.last + 1,
+                ordinal: i64::try_from(report.last.saturating_add(1)).unwrap_or(i64::MAX),
                 why: format!("line {}: {error}", index + 1),
             },
         };

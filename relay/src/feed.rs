@@ -73,7 +73,8 @@ enum End {
 async fn run(app: &App, mut socket: WebSocket, after: u64) -> Result<(), End> {
     let mut tail = app.store.tail();
     let mut shutdown = app.shutdown.clone();
-    // A reader that is ahead of the table has known another one: the record was replaced. It gets this one whole.
+    // A reader that is ahead of the table has known another one, or more of this one before it was set back. It gets all of
+    // it. One that is not ahead knows by the record's id whether its ordinal is one of this record's.
     let mut after = if after > *tail.borrow() { 0 } else { after };
     let mut heard = Instant::now();
     let mut idle = interval_at(heard + IDLE_EVERY, IDLE_EVERY);

@@ -98,7 +98,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let (stop, shutdown) = watch::channel(false);
     let feeds = Arc::new(Semaphore::new(feed::MAX_FEEDS));
     let app = App { store, cameras, feeds, shutdown: shutdown.clone(), site };
-    let router = router(app.clone(), Guard::new(address.port(), &config.allow_origins));
+    let router = router(app.clone(), Guard::new(address, &config.allow_origins));
     let server = tokio::spawn(
         axum::serve(listener, router)
             .with_graceful_shutdown(async move {

@@ -10,15 +10,8 @@ use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
 
-/// What the page is made from, apart from its workers and models.
+/// What the page is made from, apart from [`workers::SHARED`], its workers and models.
 const SOURCES: &[&str] = &[
-    "Cargo.toml",
-    "Cargo.lock",
-    ".cargo/config.toml",
-    "rust-toolchain.toml",
-    "protocol",
-    "engine/Cargo.toml",
-    "engine/src",
     "app/Cargo.toml",
     "app/src",
     "app/i18n",
@@ -26,12 +19,8 @@ const SOURCES: &[&str] = &[
     "app/worker/Cargo.toml",
     "app/worker/src",
     "Trunk.toml",
-    "app/Trunk.toml",
     "static",
 ];
-
-/// Tells the hook for whom it stages.
-const PURPOSE: &str = "VIGIE_PURPOSE";
 
 /// Where the finished app is.
 pub(crate) fn folder(context: &Context, purpose: Purpose) -> PathBuf {
@@ -53,8 +42,10 @@ pub(crate) fn build_for(context: &Context, choice: Choice, purpose: Purpose) -> 
         Purpose::Demo => "app",
         Purpose::Dist => "app dist",
     };
-    let inputs =
-        Inputs::new().paths(context, SOURCES)?.text(&tools::locked_version(context, "wasm-bindgen")?);
+    let inputs = Inputs::new()
+        .paths(context, workers::SHARED)?
+        .paths(context, SOURCES)?
+        .text(tools::TRUNK.version.unwrap_or_default());
     unless_fresh(context, step, "compiling", inputs, &[dist.join("index.html")], || {
         Run::new(context, step, "trunk")
             .args(["build", "--release", "--cargo-profile", "wasm", "--dist"])
@@ -63,13 +54,6 @@ pub(crate) fn build_for(context: &Context, choice: Choice, purpose: Purpose) -> 
             .env("TRUNK_SKIP_VERSION_CHECK", "true")
             // Trunk takes 1 for an unknown value of its own setting of that name.
             .env("NO_COLOR", "true")
-            .env(
-                PURPOSE,
-                match purpose {
-                    Purpose::Demo => "demo",
-                    Purpose::Dist => "dist",
-                },
-            )
             .env("VIGIE_SKIP_STAGE", "1")
             .go()
             .map(drop)

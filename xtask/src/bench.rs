@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::failure::Stop;
 use crate::process::{Run, find};
 use crate::workers::{Choice, Purpose};
-use crate::{clips, models, npm, test, tools, workers};
+use crate::{clips, models, npm, system, tools, workers};
 
 /// Options of the measurements.
 #[derive(clap::Args)]
@@ -34,7 +34,7 @@ pub(crate) fn run(context: &Context, options: &Options) -> anyhow::Result<()> {
     let models = models::build(context)?;
     let clips = clips::prepare(context)?;
     workers::build(context, Choice { no_gpu_engine: true }, Purpose::Dist)?;
-    let chromium = test::chromium(context)?;
+    let chromium = system::chromium(context)?;
     let clip = clips.iter().find(|clip| clip.id == "plaza").ok_or_else(|| {
         Stop::new(
             "The measurement needs the plaza clip.",

@@ -4,8 +4,9 @@
 use crate::context::Context;
 use crate::failure::is_altered;
 use crate::fetch::{self, File, Package};
-use crate::process::{Run, find};
+use crate::process::Run;
 use crate::stamp::{Inputs, unless_fresh};
+use crate::system;
 use std::path::PathBuf;
 
 /// A clip that can be served.
@@ -93,10 +94,9 @@ fn without(context: &Context, id: &str, error: &anyhow::Error) {
 
 fn crowd(context: &Context, place: &std::path::Path) -> anyhow::Result<PathBuf> {
     let output = context.made().join("clips/crowd.webm");
-    anyhow::ensure!(
-        output.exists() || find(context, &["ffmpeg"]).is_some(),
-        "ffmpeg is not on the path, and this clip must be encoded again (on Debian, as root: apt-get install ffmpeg)."
-    );
+    if !output.exists() {
+        system::ffmpeg(context)?;
+    }
     let files = fetch::files(context, "clip crowd", &CROWD.0, std::slice::from_ref(&CROWD.1), place)?;
     let inputs = Inputs::new().text(CROWD.1.sha256).text(&CROWD_ENCODING.join(" "));
     unless_fresh(

@@ -42,7 +42,7 @@ pub(crate) fn files(
         return Ok(targets);
     }
     context.console.step(step, &format!("fetching {}", package.spec), || {
-        npm::require_node(context)?;
+        npm::require_node(context, npm::NODE_FOR_BUILD)?;
         std::fs::create_dir_all(place).context("creating a folder for fetched files")?;
         let scratch = place.join("unpack");
         std::fs::remove_dir_all(&scratch).ok();

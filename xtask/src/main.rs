@@ -27,6 +27,7 @@ mod npm;
 mod process;
 mod relay;
 mod stamp;
+mod system;
 mod test;
 mod tools;
 mod workers;

@@ -7,19 +7,23 @@ use crate::stamp::{Inputs, unless_fresh};
 use anyhow::Context as _;
 use std::path::PathBuf;
 
-/// Oldest Node.js that the tools run on.
-const NODE_MAJOR: u32 = 18;
+/// Oldest major version of Node.js that the tools of the build run on.
+pub(crate) const NODE_FOR_BUILD: u32 = 18;
+/// Oldest that Playwright runs on.
+pub(crate) const NODE_FOR_TESTS: u32 = 20;
 
-/// Stops when node or npm is missing or too old.
-pub(crate) fn require_node(context: &Context) -> anyhow::Result<()> {
-    let next = "install Node.js 18 or later with npm (on Debian, as root: apt-get install nodejs npm), then run the same command again";
+/// Stops when npm is missing, or node is missing or older than the major version `oldest`.
+pub(crate) fn require_node(context: &Context, oldest: u32) -> anyhow::Result<()> {
+    let next = format!(
+        "install Node.js {oldest} or later with npm (Debian has them as nodejs and npm), then run the same command again"
+    );
     if find(context, &["node"]).is_none() || find(context, &["npm"]).is_none() {
         return Err(Stop::new("Node.js and npm are needed, and not both are on the path.", next));
     }
     let version = Run::new(context, "node", "node").arg("--version").go()?.join("");
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < NODE_MAJOR) {
-        return Err(Stop::new(format!("Node.js {version} is too old."), next));
+    if major.is_none_or(|major| major < oldest) {
+        return Err(Stop::new(format!("Node.js {version} is too old: {oldest} is needed."), next));
     }
     Ok(())
 }
@@ -33,7 +37,7 @@ pub(crate) fn install(context: &Context, name: &str, folder: &str) -> anyhow::Re
     let inputs = Inputs::new().paths(context, &[&manifest, &lock])?;
     let step = format!("npm {name}");
     unless_fresh(context, &step, "fetching", inputs, &[modules.join(".package-lock.json")], || {
-        require_node(context)?;
+        require_node(context, NODE_FOR_BUILD)?;
         std::fs::create_dir_all(&place).context("creating a folder for npm packages")?;
         for (from, to) in [(&manifest, "package.json"), (&lock, "package-lock.json")] {
             std::fs::copy(context.root.join(from), place.join(to))

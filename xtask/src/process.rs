@@ -182,7 +182,7 @@ fn hint(program: &str) -> String {
     let name =
         Path::new(program).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match name.as_str() {
-        "node" | "npm" => "install Node.js 20 or later with npm, then try again".to_owned(),
+        "node" | "npm" => "install Node.js with npm, then try again".to_owned(),
         "rustup" => "install Rust with rustup, then try again".to_owned(),
         _ => format!("install {name} (on Debian, as root: apt-get install {name}), then try again"),
     }

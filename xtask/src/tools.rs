@@ -28,7 +28,7 @@ pub(crate) struct CargoTool {
 }
 
 /// Builds the page. 0.22 wants a newer Rust.
-const TRUNK: CargoTool = CargoTool {
+pub(crate) const TRUNK: CargoTool = CargoTool {
     package: "trunk",
     version: Some("0.21.14"),
     programs: &["trunk"],
@@ -83,29 +83,31 @@ pub(crate) const TYPOS: CargoTool = CargoTool {
     any: true,
 };
 
-/// Everything that a build of the app needs; what does not wait for another runs at the same time.
-pub(crate) fn for_build(context: &Context) -> anyhow::Result<()> {
+/// What every build needs and xtask cannot install.
+pub(crate) fn require_system(context: &Context) -> anyhow::Result<()> {
     require_cc(context)?;
-    npm::require_node(context)?;
-    std::thread::scope(|scope| {
-        let packages = scope.spawn(|| npm::install(context, "build", "xtask/npm/build"));
-        wasm_target(context)?;
-        install(context, &WASM_BINDGEN)?;
-        install(context, &TRUNK)?;
-        packages.join().map_err(|_| anyhow::anyhow!("the thread that runs npm ended badly"))?.map(drop)
-    })
+    npm::require_node(context, npm::NODE_FOR_BUILD)
+}
+
+/// Everything that a build of the app needs. What takes seconds comes first: a registry that cannot be reached shows before
+/// the tools have compiled for minutes.
+pub(crate) fn for_build(context: &Context) -> anyhow::Result<()> {
+    require_system(context)?;
+    npm::install(context, "build", "xtask/npm/build")?;
+    wasm_target(context)?;
+    install(context, &WASM_BINDGEN)?;
+    install(context, &TRUNK)
 }
 
 /// What the workers need.
 pub(crate) fn for_workers(context: &Context) -> anyhow::Result<()> {
-    require_cc(context)?;
-    npm::require_node(context)?;
+    require_system(context)?;
     wasm_target(context)?;
     install(context, &WASM_BINDGEN)
 }
 
 /// Build scripts and the tools need a linker.
-fn require_cc(context: &Context) -> anyhow::Result<()> {
+pub(crate) fn require_cc(context: &Context) -> anyhow::Result<()> {
     match find(context, &["cc"]) {
         Some(_) => Ok(()),
         None => Err(Stop::new(
@@ -116,7 +118,7 @@ fn require_cc(context: &Context) -> anyhow::Result<()> {
 }
 
 /// The wasm32 target of the pinned toolchain.
-fn wasm_target(context: &Context) -> anyhow::Result<()> {
+pub(crate) fn wasm_target(context: &Context) -> anyhow::Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let output = Command::new("rustc")
         .args(["--print", "target-libdir", "--target", TARGET])
@@ -186,7 +188,7 @@ fn is_there(context: &Context, tool: &CargoTool, version: &str) -> bool {
 }
 
 /// The version of a crate in `Cargo.lock`.
-pub(crate) fn locked_version(context: &Context, package: &str) -> anyhow::Result<String> {
+fn locked_version(context: &Context, package: &str) -> anyhow::Result<String> {
     let lock = std::fs::read_to_string(context.root.join("Cargo.lock")).context("reading Cargo.lock")?;
     version_in_lock(&lock, package).with_context(|| format!("Cargo.lock does not name {package}"))
 }

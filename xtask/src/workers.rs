@@ -3,7 +3,6 @@
 use crate::context::Context;
 use crate::process::Run;
 use crate::stamp::{Inputs, unless_fresh};
-use crate::tools::locked_version;
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 
@@ -67,21 +66,21 @@ pub(crate) const WORKERS: [Worker; 3] = [
     },
 ];
 
-/// What the workers' modules are made from.
-const SOURCES: &[&str] = &[
+/// What both the page and the workers are made from and with. `Cargo.lock` gives the version of wasm-bindgen, the other lock
+/// file that of wasm-opt.
+pub(crate) const SHARED: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",
     "rust-toolchain.toml",
+    "xtask/npm/build/package-lock.json",
     "protocol",
-    "models/Cargo.toml",
-    "models/src",
-    "models/build.rs",
-    "models/fixtures",
     "engine/Cargo.toml",
     "engine/src",
-    "app/worker",
 ];
+
+/// What the workers' modules are made from besides.
+const SOURCES: &[&str] = &["models/Cargo.toml", "models/src", "app/worker"];
 
 /// Features of wasm that the modules may use, for `wasm-opt`.
 const WASM_FEATURES: &[&str] = &[
@@ -125,8 +124,8 @@ pub(crate) fn build_one(context: &Context, worker: &Worker, purpose: Purpose) ->
         Purpose::Dist => format!("worker {} dist", worker.name),
     };
     let inputs = Inputs::new()
+        .paths(context, SHARED)?
         .paths(context, SOURCES)?
-        .text(&locked_version(context, "wasm-bindgen")?)
         .text(level.unwrap_or_default())
         .text(&WASM_FEATURES.join(" "))
         .text(worker.profile)

@@ -17,7 +17,7 @@ use std::{
     rc::Rc,
 };
 use vigie_protocol::{
-    Entry, PostId, Record,
+    Entry, PostId, Record, RecordId,
     sync::{CameraInfo, ErrorBody, FeedMessage, PushReply, PushRequest, RelayInfo},
 };
 
@@ -263,6 +263,7 @@ impl Inner {
             self.relay_is_there();
             clock::sleep(JOURNAL_MS).await;
         };
+        self.meet_record(info.record).await;
         let mut after = journal.feed_ordinal().await.unwrap_or(0);
         let broken = |ended: crate::platform::feed::FeedEnded| CallError::NoReply(ended.to_string());
         let mut feed = Feed::open(after).map_err(broken)?;
@@ -277,6 +278,18 @@ impl Inner {
                     self.take_from_feed(entries, after).await;
                 }
             }
+        }
+    }
+
+    /// A relay that keeps another record than the last time lacks what the old one had acknowledged: all of it goes out again.
+    async fn meet_record(&self, record: RecordId) {
+        let Some(journal) = self.recorder.journal() else { return };
+        // Not readable or not stored now: it is met again when the feed opens the next time.
+        if journal.meet_record(record).await.unwrap_or(false) {
+            let outbox = self.link.outbox.get();
+            self.link.restore(0, outbox.acked() + outbox.pending());
+            self.link.bell.ring();
+            self.relay_pending();
         }
     }
 

@@ -22,6 +22,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
+use vigie_protocol::RecordId;
 
 /// Name of the database inside the data folder.
 pub const DATABASE: &str = "record.sqlite";
@@ -36,6 +37,8 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     waiting: Arc<Semaphore>,
+    /// Which record it is.
+    record: RecordId,
     /// Highest ordinal on disk; feeds wake on it.
     tail: Arc<watch::Sender<u64>>,
     /// Held as long as the store lives: two relays on one folder would not wake each other's feeds.
@@ -93,14 +96,23 @@ impl Store {
             .await
             .context("the database cannot be opened for reading")?;
 
+        let record =
+            read::record_id(&readers).await.context("the database does not say which record it is")?;
         let last = read::last_ordinal(&readers).await.context("the database cannot be read")?;
         Ok(Self {
             writer,
             readers,
             waiting: Arc::new(Semaphore::new(Self::MAX_WAITING)),
+            record,
             tail: Arc::new(watch::Sender::new(last)),
             _lock: Arc::new(lock),
         })
+    }
+
+    /// Which record it is; another database is another one.
+    #[must_use]
+    pub fn record(&self) -> RecordId {
+        self.record
     }
 
     /// Watches the highest ordinal on disk.

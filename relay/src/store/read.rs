@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions as _, Row as _, SqliteConnection, SqliteExecutor};
 use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
-use vigie_protocol::{ChainHead, Entry, Hash, PostId};
+use vigie_protocol::{ChainHead, Entry, Hash, PostId, RecordId};
 
 /// An entry with what the relay knows of it. One line of an export.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +31,8 @@ pub enum StoredRow {
     Entry(StoredEntry),
     /// It does not.
     Unreadable {
-        /// Where it stands.
-        ordinal: u64,
+        /// Where it stands; below 1 in a row that no relay wrote.
+        ordinal: i64,
         /// What is wrong.
         why: String,
     },
@@ -68,7 +68,8 @@ impl Store {
                     page.entries.push(stored.entry);
                 }
                 StoredRow::Unreadable { ordinal, why } => {
-                    page.last = ordinal;
+                    // Asked for above `after`, so it is positive.
+                    page.last = ordinal.unsigned_abs();
                     tracing::error!(
                         "row {ordinal} of the record cannot be read ({why}): run `vigie-relay verify`"
                     );
@@ -96,13 +97,21 @@ pub(super) async fn head(database: impl SqliteExecutor<'_>, post: PostId) -> Res
     let Some(row) = row else { return Ok(ChainHead::EMPTY) };
     let hash: Vec<u8> = row.try_get("hash")?;
     let hash = hash.try_into().map_err(|_| sqlx::Error::Decode("a hash is not 32 bytes".into()))?;
-    Ok(ChainHead { seq: row.try_get::<i64, _>("seq")? as u64, hash: Hash(hash) })
+    let seq = u64::try_from(row.try_get::<i64, _>("seq")?)
+        .map_err(|_| sqlx::Error::Decode("an entry's number is below zero".into()))?;
+    Ok(ChainHead { seq, hash: Hash(hash) })
+}
+
+pub(super) async fn record_id(database: impl SqliteExecutor<'_>) -> Result<RecordId, sqlx::Error> {
+    let id: Vec<u8> = sqlx::query_scalar("SELECT id FROM record").fetch_one(database).await?;
+    Uuid::from_slice(&id).map(RecordId).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 pub(super) async fn last_ordinal(database: impl SqliteExecutor<'_>) -> Result<u64, sqlx::Error> {
     let last: Option<i64> =
         sqlx::query_scalar("SELECT max(ordinal) FROM entries").fetch_one(database).await?;
-    Ok(last.unwrap_or(0) as u64)
+    // Rows below 1 are none of the relay's: its order starts there.
+    Ok(last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0))
 }
 
 /// Opens the database of a data folder for reading alone; a relay may be running on it.
@@ -133,7 +142,7 @@ pub(crate) async fn highest_given(database: impl SqliteExecutor<'_>) -> Result<u
     let given: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
         .fetch_optional(database)
         .await?;
-    Ok(given.unwrap_or(0) as u64)
+    Ok(given.and_then(|given| u64::try_from(given).ok()).unwrap_or(0))
 }
 
 /// Every row, in the relay's order, one at a time.
@@ -147,9 +156,10 @@ pub(crate) fn every_row(
 
 /// Reads a row; nothing is taken for granted, because verification reads tables that somebody may have changed.
 fn decode(row: &SqliteRow) -> StoredRow {
-    let ordinal = row.try_get::<i64, _>("ordinal").unwrap_or_default() as u64;
+    let ordinal = row.try_get::<i64, _>("ordinal").unwrap_or_default();
     let read = || -> Result<StoredEntry, String> {
         let text = |error: sqlx::Error| error.to_string();
+        let place = u64::try_from(ordinal).ok().filter(|place| *place >= 1);
         let post = Uuid::from_slice(row.try_get("post").map_err(text)?).map_err(|e| format!("post: {e}"))?;
         let seq: i64 = row.try_get("seq").map_err(text)?;
         let digest = |column: &str| -> Result<Hash, String> {
@@ -157,7 +167,7 @@ fn decode(row: &SqliteRow) -> StoredRow {
             bytes.try_into().map(Hash).map_err(|_| format!("{column}: {} bytes, not 32", bytes.len()))
         };
         Ok(StoredEntry {
-            ordinal,
+            ordinal: place.ok_or("rows are numbered from 1")?,
             received_ms: row.try_get("received_ms").map_err(text)?,
             entry: Entry {
                 post: PostId(post),

@@ -204,6 +204,35 @@ async fn it_says_what_it_is_and_which_cameras_it_has() {
 }
 
 #[tokio::test]
+async fn a_record_keeps_its_id_and_another_one_has_another() {
+    let told = async |relay: &Relay| -> RelayInfo {
+        relay.http.get(relay.url("/api/v1/info")).send().await.unwrap().json().await.unwrap()
+    };
+    let relay = Relay::start().await;
+    let first = told(&relay).await.record;
+    assert_ne!(told(&Relay::start().await).await.record, first, "another folder");
+
+    relay.running.stop().await.unwrap();
+    let again = Relay {
+        running: start(config(relay.folder.path())).await.unwrap(),
+        folder: relay.folder,
+        http: relay.http,
+    };
+    assert_eq!(told(&again).await.record, first, "the same folder after a restart");
+
+    again.running.stop().await.unwrap();
+    for file in std::fs::read_dir(again.folder.path()).unwrap() {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let replaced = Relay {
+        running: start(config(again.folder.path())).await.unwrap(),
+        folder: again.folder,
+        http: again.http,
+    };
+    assert_ne!(told(&replaced).await.record, first, "a new record in the same place");
+}
+
+#[tokio::test]
 async fn pages_of_other_sites_and_other_host_names_are_refused() {
     let relay = Relay::start().await;
     let own = format!("http://{}", relay.running.address());

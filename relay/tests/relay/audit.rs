@@ -98,6 +98,40 @@ async fn a_removed_entry_leaves_a_hole_even_at_the_end() {
 }
 
 #[tokio::test]
+async fn a_planted_row_is_a_fault_and_not_the_end_of_the_verification() {
+    let plants = [
+        ("UPDATE entries SET ordinal = -1 WHERE post = ? AND seq = 1", "row -1 cannot be read"),
+        ("UPDATE entries SET ordinal = 0 WHERE post = ? AND seq = 1", "row 0 cannot be read"),
+        (
+            "UPDATE entries SET ordinal = 9223372036854775807 WHERE post = ? AND seq = 10",
+            "rows 15 to 9223372036854775806 are missing",
+        ),
+    ];
+    for (sql, named) in plants {
+        let (folder, one, two) = record().await;
+        tamper(folder.path(), sql, &one).await;
+        let (code, said) = verify("--data", folder.path());
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains(named), "{sql}: {said}");
+        assert!(said.contains(&format!("post {}: 4 entries, sound", two.id)), "{said}");
+    }
+
+    let (folder, _, _) = record().await;
+    let out = folder.path().join("export.jsonl");
+    assert!(
+        run(&["export", "--data", folder.path().to_str().unwrap(), "--out", out.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let text = std::fs::read_to_string(&out).unwrap();
+    let last = format!("\"ordinal\":{}", u64::MAX);
+    std::fs::write(&out, text.replacen("\"ordinal\":13", &last, 1) + "no entry\n").unwrap();
+    let (code, said) = verify("--export", &out);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("line 15"), "{said}");
+}
+
+#[tokio::test]
 async fn a_running_relay_can_be_verified_and_serves_what_is_left_of_a_damaged_record() {
     let relay = Relay::start().await;
     let mut post = Post::new();

@@ -56,6 +56,28 @@ const REGISTRY_HOSTS: &[&str] = &[
     concat!("python", "hosted"),
 ];
 
+/// Sources of the crates that know no clock: time is given to them.
+const PURE: &[&str] = &["engine/src/", "models/src/", "protocol/src/"];
+
+/// Reading a clock.
+const CLOCKS: &[&str] = &["Instant::now", "SystemTime", "Date::now", "Date::new_0"];
+
+/// Sources that run in the browser.
+const BROWSER: &str = "app/";
+
+/// The browser's global objects, from which everything that is not a type starts.
+const GLOBALS: &[&str] = &["web_sys::window", "js_sys::global", "gloo_utils::window", "gloo_utils::document"];
+
+/// Where they may be used, and why where that is not plain.
+const RIM: &[&str] = &[
+    "app/src/platform/",
+    "app/worker/src/host/",
+    // Asks for the adapter, before the tensor library does: what only this worker does.
+    "app/worker/gpu/src/adapter.rs",
+    // Draws made-up pictures for those who work on the looks; behind a feature, never in a shipped build.
+    "app/src/ui/gallery.rs",
+];
+
 /// Which crate must never depend on which: dependencies point one way, and the pure crates know no browser, no server and no clock.
 const LAYERS: &[(&str, &[&str])] = &[
     (
@@ -126,7 +148,8 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<String> {
     ))
 }
 
-/// Lines of a manifest that name a forbidden dependency; what only tests need is not looked at.
+/// Lines of a manifest that name a forbidden dependency, for any target and for build scripts as well; what only tests need
+/// is not looked at.
 fn layer_faults(manifest: &str, forbidden: &[&str]) -> Vec<usize> {
     let mut section = String::new();
     let mut faults = Vec::new();
@@ -136,9 +159,11 @@ fn layer_faults(manifest: &str, forbidden: &[&str]) -> Vec<usize> {
             line.trim_matches(['[', ']']).clone_into(&mut section);
         }
         let word = |text: &str| text.split(['.', ' ', '=']).next().unwrap_or_default().to_owned();
-        let named = match section.strip_prefix("dependencies.") {
-            Some(name) if line.starts_with('[') => word(name),
-            None if section == "dependencies" => word(line),
+        let named = match section.rsplit_once("dependencies") {
+            Some((before, _)) if before.ends_with("dev-") => continue,
+            // A table of its own: its head names the crate, its lines are settings.
+            Some((_, name)) if line.starts_with('[') => word(name.trim_start_matches('.')),
+            Some((_, "")) => word(line),
             _ => continue,
         };
         if forbidden.contains(&named.as_str()) {
@@ -173,6 +198,17 @@ fn fault(file: &str, line: &str) -> Option<&'static str> {
     let code = [".rs", ".js", ".mjs", ".ts", ".wgsl", ".toml"].iter().any(|end| file.ends_with(end));
     if code && FORBIDDEN_WORDS.iter().any(|word| lower.contains(word)) {
         return Some("a capability that the law forbids");
+    }
+    let rust = Path::new(file).extension().is_some_and(|end| end == "rs");
+    let comment = line.trim_start().starts_with("//");
+    if rust && !comment {
+        let calls = |names: &[&str]| names.iter().any(|name| line.contains(name));
+        if PURE.iter().any(|place| file.starts_with(place)) && calls(CLOCKS) {
+            return Some("this crate reads no clock: time is given to it");
+        }
+        if file.starts_with(BROWSER) && !RIM.iter().any(|place| file.starts_with(place)) && calls(GLOBALS) {
+            return Some("the browser's global objects are for app/src/platform and the worker's host");
+        }
     }
     let page = ["app/src/", "app/index.html", "app/worker/src", "static/", "engine/src"]
         .iter()
@@ -239,6 +275,34 @@ mod tests {
     fn a_pure_crate_that_learns_of_the_browser_is_found() {
         let manifest = "[dependencies]\nserde.workspace = true\nweb-sys = \"0.3\"\n\n[dependencies.tokio]\nversion = \"1\"\n\n[dev-dependencies]\njs-sys = \"0.3\"\n";
         assert_eq!(layer_faults(manifest, &["web-sys", "tokio", "js-sys"]), [3, 5]);
+    }
+
+    #[test]
+    fn a_dependency_of_one_target_or_of_a_build_script_is_found() {
+        let manifest = concat!(
+            "[target.'cfg(target_arch = \"wasm32\")'.dependencies]\nweb-sys = \"0.3\"\n\n",
+            "[target.'cfg(unix)'.dependencies.tokio]\nversion = \"1\"\nfeatures = [\"net\"]\n\n",
+            "[build-dependencies]\njs-sys.workspace = true\n\n",
+            "[target.'cfg(unix)'.dev-dependencies]\ntokio = \"1\"\n\n[dev-dependencies.tokio]\nversion = \"1\"\n",
+        );
+        assert_eq!(layer_faults(manifest, &["web-sys", "tokio", "js-sys"]), [2, 4, 9]);
+    }
+
+    #[test]
+    fn a_clock_in_a_pure_crate_and_the_browser_outside_the_rim_are_found() {
+        let now = "let now = std::time::Instant::now();";
+        assert!(fault("engine/src/a.rs", now).is_some());
+        assert!(fault("models/src/a.rs", "use std::time::SystemTime;").is_some());
+        assert!(fault("engine/src/a.rs", "/// Never calls `Instant::now`.").is_none());
+        assert!(fault("relay/src/a.rs", now).is_none());
+
+        let window = "let window = web_sys::window()?;";
+        assert!(fault("app/src/ui/a.rs", window).is_some());
+        assert!(fault("app/worker/cpu/src/main.rs", "js_sys::global()").is_some());
+        assert!(fault("app/src/platform/a.rs", window).is_none());
+        assert!(
+            fault("app/src/ui/a.rs", "let input = target.dyn_into::<web_sys::HtmlInputElement>();").is_none()
+        );
     }
 
     #[test]

@@ -6,13 +6,11 @@
 mod checks;
 mod e2e;
 
-pub(crate) use e2e::chromium;
-
 use crate::context::Context;
 use crate::failure::Stop;
 use crate::process::Run;
 use crate::workers::Choice;
-use crate::{demo, models, tools};
+use crate::{demo, models, npm, system, tools};
 use std::time::Instant;
 
 /// What a native build selects. Demo and tests use the same words, so that cargo gives every dependency the same features and
@@ -128,24 +126,27 @@ impl Step {
                 "-D",
                 "warnings",
             ]),
-            Self::ClippyWasm => cargo(&[
-                "clippy",
-                "--locked",
-                "--target",
-                "wasm32-unknown-unknown",
-                "--all-targets",
-                "-p",
-                "vigie-app",
-                "-p",
-                "vigie-worker",
-                "-p",
-                "vigie-worker-cpu",
-                "-p",
-                "vigie-worker-gpu",
-                "--",
-                "-D",
-                "warnings",
-            ]),
+            Self::ClippyWasm => {
+                tools::wasm_target(context)?;
+                cargo(&[
+                    "clippy",
+                    "--locked",
+                    "--target",
+                    "wasm32-unknown-unknown",
+                    "--all-targets",
+                    "-p",
+                    "vigie-app",
+                    "-p",
+                    "vigie-worker",
+                    "-p",
+                    "vigie-worker-cpu",
+                    "-p",
+                    "vigie-worker-gpu",
+                    "--",
+                    "-D",
+                    "warnings",
+                ])
+            }
             Self::Unit => {
                 tools::install(context, &tools::NEXTEST)?;
                 // Parity tests read the networks; they stand aside without them, so have them.
@@ -202,9 +203,25 @@ fn last(lines: &[String], wanted: impl Fn(&str) -> bool) -> Vec<String> {
     lines.iter().rev().find(|line| wanted(line)).map(|line| line.trim().to_owned()).into_iter().collect()
 }
 
+/// Says at once what the machine lacks, and not after half an hour of compiling.
+fn preflight(context: &Context, steps: &[Step]) -> anyhow::Result<()> {
+    let links = |step: &Step| !matches!(step, Step::Fmt | Step::Checks);
+    if steps.iter().any(links) {
+        tools::require_cc(context)?;
+    }
+    if steps.contains(&Step::E2e) {
+        npm::require_node(context, npm::NODE_FOR_TESTS)?;
+        system::chromium(context)?;
+    } else if steps.iter().any(|step| matches!(step, Step::Unit | Step::Wasm | Step::Build)) {
+        npm::require_node(context, npm::NODE_FOR_BUILD)?;
+    }
+    Ok(())
+}
+
 /// Runs the steps.
 pub(crate) fn run(context: &Context, options: &Options) -> anyhow::Result<()> {
     let steps: Vec<Step> = if options.only.is_empty() { Step::ALL.to_vec() } else { options.only.clone() };
+    preflight(context, &steps)?;
     let mut report = Vec::new();
     let mut failed: Vec<Step> = Vec::new();
     for step in steps {

@@ -3,7 +3,7 @@
 //! | store | key | value |
 //! |---|---|---|
 //! | `entries` | `[post, seq]` | this post's chain: [`vigie_protocol::Entry`] |
-//! | `meta` | name | `post`, `head`, `acked`, `feed` |
+//! | `meta` | name | `post`, `head`, `acked`, `feed`, `record` |
 //! | `settings` | name | `zones/<camera>`, `camera/<camera>`, … |
 //! | `clips` | signal | the loop of what happened |
 //! | `peers` | `[post, seq]` | entries of other posts, from the relay's feed |

@@ -3,7 +3,7 @@
 use super::journal::{Journal, entry_key};
 use super::store::{DbError, META, PEERS, finished, to_js};
 use idb::Query;
-use vigie_protocol::Entry;
+use vigie_protocol::{Entry, RecordId};
 
 /// Kept at least, the newest by their own clocks.
 const KEEP: usize = 2_000;
@@ -17,6 +17,24 @@ impl Journal {
     /// [`DbError`].
     pub async fn feed_ordinal(&self) -> Result<u64, DbError> {
         Ok(self.db.get(META, "feed").await?.unwrap_or(0))
+    }
+
+    /// Notes which record the relay keeps. When it is not the one that was noted, what the relay acknowledged and how far
+    /// its feed has come count from nothing again, and the answer is true.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing has changed then.
+    pub async fn meet_record(&self, record: RecordId) -> Result<bool, DbError> {
+        if self.db.get::<RecordId>(META, "record").await? == Some(record) {
+            return Ok(false);
+        }
+        let transaction = self.db.write(&[META], "relaxed")?;
+        let meta = transaction.object_store(META)?;
+        meta.put(&to_js(&record)?, Some(&"record".into()))?;
+        meta.put(&to_js(&0_u64)?, Some(&"acked".into()))?;
+        meta.put(&to_js(&0_u64)?, Some(&"feed".into()))?;
+        finished(transaction).await?;
+        Ok(true)
     }
 
     /// Keeps entries of other posts, and how far the feed has come.
