@@ -23,7 +23,7 @@ pub use editor::{DrawnZone, Problem, ZoneEditor};
 pub use layout::columns;
 pub use naming::{free_id, name_from_url};
 pub use queue::{Queue, step};
-pub use shortcuts::{Intent, SHEET, intent};
+pub use shortcuts::{Focus, Intent, SHEET, intent};
 pub use view::{
     AppState, CameraStatus, CameraView, EngineStatus, EngineView, Link, Notice, NoticeLevel, RecordRow,
     RelayView, SignalState, SignalView, StorageView, ZoneView,
