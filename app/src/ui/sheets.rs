@@ -57,12 +57,26 @@ fn Frame(props: &FrameProps) -> Html {
     use_effect_with((), {
         let node = node.clone();
         move |()| {
-            if let Some(dialog) = node.cast::<web_sys::Element>() {
-                dom::open_dialog(&dialog);
+            let dialog = node.cast::<web_sys::Element>();
+            if let Some(dialog) = &dialog {
+                dom::open_dialog(dialog);
+            }
+            // However it goes: closed before it leaves the page, it gives the focus back.
+            move || {
+                if let Some(dialog) = &dialog {
+                    dom::close_dialog(dialog);
+                }
             }
         }
     });
-    let close = ui.on::<MouseEvent>(DeskAction::Sheet(None));
+    let close = {
+        let node = node.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(dialog) = node.cast::<web_sys::Element>() {
+                dom::close_dialog(&dialog);
+            }
+        })
+    };
     html! {
         <dialog class="sheet" ref={node} aria-label={props.title.clone()} onclose={ui.on::<Event>(DeskAction::Sheet(None))}>
             <header class="sheet__header">

@@ -34,6 +34,21 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
     let camera = &props.camera;
     let rate = use_rate(camera.analysed);
     let editing = props.editor.is_some();
+    let node = use_node_ref();
+    // When the fields of a drawing go, the focus stays with the camera.
+    let was_editing = use_mut_ref(|| false);
+    use_effect_with(editing, {
+        let node = node.clone();
+        move |editing: &bool| {
+            let ended = was_editing.replace(*editing) && !*editing;
+            if ended
+                && dom::focus_is_lost()
+                && let Some(tile) = node.cast::<web_sys::HtmlElement>()
+            {
+                drop(tile.focus());
+            }
+        }
+    });
     let on_key = {
         let (ui, id) = (ui.clone(), camera.id.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -54,7 +69,7 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
         editing.then_some("tile--editing")
     );
     html! {
-        <article {class} tabindex="0" data-testid={format!("camera-tile-{}", camera.id)} data-state={words::status_name(&camera.status)}
+        <article {class} ref={node} tabindex="0" data-testid={format!("camera-tile-{}", camera.id)} data-state={words::status_name(&camera.status)}
             aria-label={ui.ta("tile-label", &[("camera", camera.name.as_str().into()), ("state", ui.t(words::status(&camera.status)).into())])}
             onkeydown={on_key} onpointerdown={ui.on(DeskAction::Touch(camera.id.clone()))}>
             { header(&ui, props, rate) }
@@ -145,16 +160,18 @@ fn veil(ui: &Ui, camera: &CameraView) -> Html {
             <div class="veil"><span class="spinner" aria-hidden="true"></span><p>{ ui.t("veil-connecting") }</p></div>
         },
         CameraStatus::Stalled { secs } => html! {
-            <div class="veil veil--warn" role="status">
+            <div class="veil veil--warn">
                 { icon(Icon::NoPicture) }
+                // Said once; the seconds that count up are not.
+                <span class="visually-hidden" role="status">{ ui.t("camera-stalled") }</span>
                 <p class="veil__strong">{ ui.ta("veil-stalled", &[("secs", ui.number(f64::from(*secs), 0).into())]) }</p>
                 { retry("veil-retry") }
             </div>
         },
         CameraStatus::Reconnecting { attempt, next_in_secs, cause } => html! {
-            <div class="veil veil--warn" role="status">
+            <div class="veil veil--warn">
                 { icon(Icon::NoPicture) }
-                <p class="veil__strong">{ ui.t("veil-lost") }</p>
+                <p class="veil__strong" role="status">{ ui.t("veil-lost") }</p>
                 <p>{ ui.ta("veil-attempt", &[("attempt", (*attempt).into()), ("secs", ui.number(f64::from(next_in_secs.max(0.0)).ceil(), 0).into())]) }</p>
                 { retry("veil-retry") }
                 <p class="veil__cause" lang="en">{ cause }</p>
