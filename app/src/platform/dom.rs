@@ -93,6 +93,12 @@ pub fn on_press(mut f: impl FnMut() + 'static) -> Option<gloo_events::EventListe
     Some(gloo_events::EventListener::new(window()?.as_ref(), "pointerdown", move |_| f()))
 }
 
+/// Calls back whenever a press in the page ends.
+#[must_use]
+pub fn on_release(mut f: impl FnMut() + 'static) -> Option<gloo_events::EventListener> {
+    Some(gloo_events::EventListener::new(window()?.as_ref(), "pointerup", move |_| f()))
+}
+
 /// Where the focus is, as far as keys care.
 #[must_use]
 pub fn focus() -> crate::state::Focus {

@@ -2,7 +2,7 @@
 
 use super::{
     Inner,
-    commands::{CAMERA, MUTED, NETWORK, StoredCamera, ZONES},
+    commands::{CAMERA, NETWORK, StoredCamera, ZONES},
     engines, link,
     signalling::SOFTWARE,
 };
@@ -106,7 +106,6 @@ async fn restore(post: &Inner, journal: &Journal) {
                 post.cameras.store_zones(&camera, zones);
             }
         }
-        post.sound.set_muted(journal.setting(MUTED).await?.unwrap_or(false));
         if let Some((model, input)) = journal.setting(NETWORK).await? {
             post.set_network(model, input);
         }

@@ -28,7 +28,7 @@ pub struct AppState {
     pub record: Vec<Rc<RecordRow>>,
     /// Messages to the operator, oldest first; at most [`AppState::MAX_NOTICES`].
     pub notices: Vec<Notice>,
-    /// Whether the browser lets us play sound (it wants a first touch or key).
+    /// Whether the browser plays our sound (it wants a first touch or key).
     pub sound_unlocked: bool,
 }
 

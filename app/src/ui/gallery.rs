@@ -95,7 +95,7 @@ impl Orders for Puppet {
             }),
             Command::Reopen(id) => self.tell(Action::SignalAnswered { id, state: SignalState::Open }),
             Command::Dismiss(id) => self.tell(Action::Dismissed(id)),
-            Command::UnlockSound => self.tell(Action::SoundUnlocked),
+            Command::UnlockSound => self.tell(Action::SoundUnlocked(true)),
             Command::Shown(_)
             | Command::SetNetwork { .. }
             | Command::RenamePost(_)
@@ -171,7 +171,8 @@ fn overlay(camera: &CameraId) -> Overlay {
         tracks: tracks.collect(),
         zones: if plaza { zones.into() } else { Vec::new() },
         picture: (640, 360),
-        at_ms: 0.0,
+        // Never too old to be shown.
+        at_ms: f64::INFINITY,
         generation: 1,
     }
 }
