@@ -42,6 +42,8 @@ storage-opening = Opening the journal
 storage-ok = Journal kept durably in this browser
 storage-fragile = Journal kept; the browser may evict it when it runs out of space
 storage-failed = The journal can no longer be written
+storage-closed = The journal does not open
+storage-none = No journal
 storage-other-tab = The post runs in another tab
 storage-entries =
     { $count ->
@@ -61,9 +63,15 @@ banner-refused-text = Its copy of the journal differs from ours. This post keeps
 banner-storage = The journal can no longer be written.
 banner-storage-text = Signals are shown all the same. Free some disk space, then reload the page.
 banner-other-tab = This post is already open in another tab.
-banner-other-tab-text = This one only watches. Close the other tab to take over here.
+banner-other-tab-text = This tab is waiting: it analyses and records nothing. Close the other tab to take over here.
 banner-engine = No analysis, no engine works:
 banner-engine-details = Details
+standby-other-tab = This tab is waiting: the post runs in another tab.
+standby-other-tab-text = Cameras, signals and the record are in the other tab. Close it to take over here.
+standby-journal = This tab is waiting: the journal does not open.
+standby-journal-text = Without its journal this post analyses and records nothing. It keeps trying; if this lasts, free some disk space and reload the page.
+standby-opening = This tab is waiting: the journal is being opened…
+standby-opening-text = Analysis starts after that.
 
 ## Wall and cameras
 wall-label = Wall of cameras
@@ -85,6 +93,7 @@ tile-persons =
         [one] { $count } person
        *[other] { $count } persons
     }
+tile-persons-unknown = Number of persons unknown
 tile-expand = Show large
 tile-shrink = Back to the wall
 tile-close = Take off the wall
@@ -155,6 +164,8 @@ queue-waiting = { $count } waiting
 queue-elsewhere = { $count } elsewhere
 queue-calm = All calm
 queue-calm-hint = A signal appears here as soon as a person stays in a zone longer than allowed.
+queue-no-zone = No zone is watched – draw a zone
+queue-no-zone-hint = No signal can come in while no live camera has a zone.
 queue-blind = Nothing is being analysed
 queue-blind-hint = No signal can come in until the engine and a camera work.
 queue-answered = Answered

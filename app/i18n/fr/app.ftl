@@ -42,6 +42,8 @@ storage-opening = Ouverture du journal
 storage-ok = Journal enregistré durablement dans ce navigateur
 storage-fragile = Journal enregistré ; le navigateur pourrait l’effacer s’il manque de place
 storage-failed = Le journal ne peut plus être écrit
+storage-closed = Le journal ne s’ouvre pas
+storage-none = Pas de journal
 storage-other-tab = Le poste tourne dans un autre onglet
 storage-entries =
     { $count ->
@@ -61,9 +63,15 @@ banner-refused-text = Sa copie du journal diffère de la nôtre. Le poste contin
 banner-storage = Le journal ne peut plus être écrit.
 banner-storage-text = Les signalements s’affichent quand même. Libérez de la place sur le disque, puis rechargez la page.
 banner-other-tab = Ce poste est déjà ouvert dans un autre onglet.
-banner-other-tab-text = Celui-ci ne fait que regarder. Fermez l’autre onglet pour reprendre ici.
+banner-other-tab-text = Cet onglet attend : il n’analyse et n’enregistre rien. Fermez l’autre onglet pour reprendre ici.
 banner-engine = Plus d’analyse, aucun moteur ne fonctionne :
 banner-engine-details = Détails
+standby-other-tab = Cet onglet attend : le poste tourne dans un autre onglet.
+standby-other-tab-text = Les caméras, les signalements et le registre sont dans l’autre onglet. Fermez-le pour reprendre ici.
+standby-journal = Cet onglet attend : le journal ne s’ouvre pas.
+standby-journal-text = Sans journal, ce poste n’analyse et n’enregistre rien. Il réessaie de lui-même ; si cela dure, libérez de la place sur le disque et rechargez la page.
+standby-opening = Cet onglet attend : ouverture du journal…
+standby-opening-text = L’analyse commence ensuite.
 
 ## Wall and cameras
 wall-label = Mur de caméras
@@ -85,6 +93,7 @@ tile-persons =
         [one] { $count } personne
        *[other] { $count } personnes
     }
+tile-persons-unknown = Nombre de personnes inconnu
 tile-expand = Agrandir
 tile-shrink = Revenir au mur
 tile-close = Retirer du mur
@@ -155,6 +164,8 @@ queue-waiting = { $count } à traiter
 queue-elsewhere = { $count } ailleurs
 queue-calm = Rien à signaler
 queue-calm-hint = Un signalement apparaît ici dès qu’une personne reste dans une zone plus longtemps que permis.
+queue-no-zone = Aucune zone surveillée – dessinez une zone
+queue-no-zone-hint = Aucun signalement ne peut arriver tant qu’aucune caméra en direct n’a de zone.
 queue-blind = Aucune analyse en cours
 queue-blind-hint = Aucun signalement ne peut arriver tant que le moteur ou les caméras ne fonctionnent pas.
 queue-answered = Traités

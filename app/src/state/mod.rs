@@ -15,6 +15,7 @@ mod naming;
 mod queue;
 mod shortcuts;
 mod view;
+mod watch;
 
 pub use action::{Action, reduce};
 pub use command::{CameraSource, Command};
@@ -28,3 +29,4 @@ pub use view::{
     AppState, CameraStatus, CameraView, EngineStatus, EngineView, Link, Notice, NoticeLevel, RecordRow,
     RelayView, SignalState, SignalView, StorageView, ZoneView,
 };
+pub use watch::{Standby, Watch};

@@ -4,11 +4,13 @@ use super::{
     context::use_ui,
     icons::{Icon, icon},
     shell::Names,
+    topbar::no_head,
+    wall::waiting,
     words,
 };
 use crate::{
     platform::dom,
-    state::{Link, RecordRow, RelayView, StorageView},
+    state::{Link, RecordRow, RelayView, Standby, StorageView},
 };
 use std::{collections::BTreeSet, rc::Rc};
 use vigie_protocol::{PostId, Record};
@@ -22,6 +24,8 @@ pub(crate) struct RecordProps {
     pub(crate) storage: StorageView,
     pub(crate) relay: RelayView,
     pub(crate) names: Rc<Names>,
+    /// Why there is no post yet; without one, an empty list means nothing.
+    pub(crate) standby: Option<Standby>,
 }
 
 #[component]
@@ -53,7 +57,9 @@ pub(crate) fn RecordView(props: &RecordProps) -> Html {
                     </select>
                 </label>
             </header>
-            if props.rows.is_empty() {
+            if let Some(standby) = props.standby {
+                { waiting(&ui, standby) }
+            } else if props.rows.is_empty() {
                 <div class="empty"><h2>{ ui.t("record-empty") }</h2><p>{ ui.t("record-empty-text") }</p></div>
             } else {
                 <div class="record__scroll" tabindex="0" role="region" aria-label={ui.t("record-label")}>
@@ -86,7 +92,7 @@ struct ChainProps {
 fn Chain(props: &ChainProps) -> Html {
     let ui = use_ui();
     let Some(head) = props.storage.head else {
-        return html! { <p class="chain">{ ui.t("storage-opening") }</p> };
+        return html! { <p class="chain">{ ui.t(no_head(&props.storage)) }</p> };
     };
     let pending = props.relay.pending;
     let (class, sync) = match (props.relay.link, pending) {

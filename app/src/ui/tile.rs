@@ -89,7 +89,13 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
 fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
     let camera = &props.camera;
     let age = camera.analysis_age_secs;
-    let late = age.is_some_and(|age| age > 3.0);
+    let late = age.is_some_and(|age| age > CameraView::FRESH_SECS);
+    // A number that does not belong to the picture is none.
+    let (persons, persons_said) = if camera.is_fresh() {
+        (camera.persons.to_string(), ui.ta("tile-persons", &[("count", camera.persons.into())]))
+    } else {
+        (ui.t("unknown"), ui.t("tile-persons-unknown"))
+    };
     let draw = {
         let (ui, camera) = (ui.clone(), Rc::clone(camera));
         Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera))
@@ -131,9 +137,9 @@ fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
             </span>
             <span class="tile__count" data-testid={format!("detections-count-{}", camera.id)}
                 data-persons={camera.persons.to_string()} data-frames={camera.analysed.to_string()}
-                title={ui.ta("tile-persons", &[("count", camera.persons.into())])}>
-                { icon(Icon::Person) }<b>{ camera.persons }</b>
-                <span class="visually-hidden">{ ui.ta("tile-persons", &[("count", camera.persons.into())]) }</span>
+                title={persons_said.clone()}>
+                { icon(Icon::Person) }<b>{ persons }</b>
+                <span class="visually-hidden">{ persons_said }</span>
             </span>
             <span class="tile__buttons">
                 <button class="tool tool--zone" data-testid={format!("zone-draw-{}", camera.id)} disabled={props.editor.is_some()}

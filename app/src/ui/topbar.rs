@@ -15,7 +15,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-/// Under this name the browser keeps whether sound is on.
+/// Under this name the browser keeps whether sound is on: the one place that says so.
 const SOUND_KEY: &str = "vigie.sound";
 
 #[derive(Properties, PartialEq)]
@@ -98,10 +98,16 @@ fn relay_chip(ui: &Ui, relay: &RelayView) -> Html {
     }
 }
 
+/// What stands where this post's number of entries would.
+pub(super) fn no_head(storage: &StorageView) -> &'static str {
+    if storage.other_tab || storage.error.is_some() { "storage-none" } else { "storage-opening" }
+}
+
 fn storage_chip(ui: &Ui, storage: &StorageView) -> Html {
     let (state, label) = match storage {
-        StorageView { error: Some(_), .. } => ("failed", "storage-failed"),
         StorageView { other_tab: true, .. } => ("watching", "storage-other-tab"),
+        StorageView { error: Some(_), head: None, .. } => ("failed", "storage-closed"),
+        StorageView { error: Some(_), .. } => ("failed", "storage-failed"),
         StorageView { head: None, .. } => ("connecting", "storage-opening"),
         StorageView { persistent: false, .. } => ("fragile", "storage-fragile"),
         StorageView { .. } => ("online", "storage-ok"),
@@ -110,7 +116,7 @@ fn storage_chip(ui: &Ui, storage: &StorageView) -> Html {
     html! {
         <div class="chip" data-testid="storage-status" data-state={state} title={ui.t(label)}>
             { icon(Icon::Store) }
-            <span class="chip__text">{ count.map_or_else(|| ui.t("storage-opening"), |seq| ui.ta("storage-entries", &[("count", seq.into())])) }</span>
+            <span class="chip__text">{ count.map_or_else(|| ui.t(no_head(storage)), |seq| ui.ta("storage-entries", &[("count", seq.into())])) }</span>
             <span class="visually-hidden">{ ui.t(label) }</span>
         </div>
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     i18n::{Arg, I18n},
-    state::{CameraStatus, Problem},
+    state::{CameraStatus, Problem, Standby},
 };
 use vigie_engine::PolygonError;
 use vigie_protocol::{CameraId, EventKind, Reason, Record, Signal, Verb};
@@ -165,6 +165,15 @@ pub(crate) fn problem(i18n: &I18n, problem: Problem) -> String {
         Problem::Shape(PolygonError::NotFinite { .. } | PolygonError::OutsidePicture { .. }) => {
             i18n.t("zone-problem-outside")
         }
+    }
+}
+
+/// The messages that say why this tab is no post yet: in short, and what that means.
+pub(crate) fn standby(standby: Standby) -> (&'static str, &'static str) {
+    match standby {
+        Standby::OtherTab => ("standby-other-tab", "standby-other-tab-text"),
+        Standby::JournalClosed => ("standby-journal", "standby-journal-text"),
+        Standby::Opening => ("standby-opening", "standby-opening-text"),
     }
 }
 
