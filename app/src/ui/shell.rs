@@ -111,7 +111,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
                     covered={desk.view == View::Record} {standby}
                 />
                 if desk.view == View::Record {
-                    <RecordView rows={state.record.clone()} post={state.post} storage={state.storage.clone()} relay={state.relay.clone()} names={names.clone()} {standby} />
+                    <RecordView rows={state.record.clone()} signals={state.signals.clone()} post={state.post} storage={state.storage.clone()} relay={state.relay.clone()} names={names.clone()} {standby} />
                 }
             </main>
             <QueuePanel queue={queue.clone()} names={names.clone()} selected={desk.selected} draft={desk.draft.clone()} {watch} {draw_on} />
