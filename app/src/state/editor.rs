@@ -87,12 +87,12 @@ impl ZoneEditor {
         }
     }
 
-    /// Starts to change a zone.
+    /// Starts to change a zone; `dwell` is its dwell time as the field shows it.
     #[must_use]
-    pub fn of(zone: &ZoneView) -> Self {
+    pub fn of(zone: &ZoneView, dwell: String) -> Self {
         Self {
             id: Some(zone.id),
-            dwell: zone.dwell_secs.to_string(),
+            dwell,
             corners: zone.polygon.clone(),
             closed: true,
             ..Self::blank(zone.name.clone())

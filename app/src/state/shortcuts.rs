@@ -100,17 +100,18 @@ fn reason(key: &str, verb: Verb) -> Option<Reason> {
     Reason::offered_for(verb).get(number - 1).copied()
 }
 
-/// The sheet: keys as printed, and the text that says what they do.
+/// The sheet: keys as printed, or the message that names one whose print depends on the language, and the text that says
+/// what they do.
 pub const SHEET: &[(&[&str], &str)] = &[
     (&["J", "↓"], "keys-next"),
     (&["K", "↑"], "keys-previous"),
     (&["C"], "keys-confirm"),
     (&["L"], "keys-lift"),
     (&["1", "5"], "keys-reason"),
-    (&["Enter"], "keys-send"),
-    (&["Esc"], "keys-back"),
+    (&["key-enter"], "keys-send"),
+    (&["key-escape"], "keys-back"),
     (&["Z"], "keys-draw"),
-    (&["Backspace"], "keys-undo-corner"),
+    (&["key-backspace"], "keys-undo-corner"),
     (&["?"], "keys-sheet"),
 ];
 

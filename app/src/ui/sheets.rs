@@ -33,7 +33,7 @@ pub(crate) fn Sheets(props: &SheetsProps) -> Html {
                 <dl class="keys">
                     { for SHEET.iter().map(|(keys, text)| html! {
                         <div class="keys__line">
-                            <dt>{ for keys.iter().enumerate().map(|(i, key)| html! { <>{ if i > 0 { if *text == "keys-reason" { "–" } else { " " } } else { "" } }<kbd>{ *key }</kbd></> }) }</dt>
+                            <dt>{ for keys.iter().enumerate().map(|(i, key)| html! { <>{ if i > 0 { if *text == "keys-reason" { "–" } else { " " } } else { "" } }<kbd>{ if key.starts_with("key-") { ui.t(key) } else { (*key).to_owned() } }</kbd></> }) }</dt>
                             <dd>{ ui.t(text) }</dd>
                         </div>
                     }) }

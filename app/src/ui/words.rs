@@ -287,11 +287,7 @@ pub(crate) fn sentence(
             .ta("record-camera-restored", &[camera(id), ("secs", number(f64::from(*blind_secs), 1).into())]),
         Record::ZoneSaved { camera: id, name, dwell_secs, .. } => i18n.ta(
             "record-zone-saved",
-            &[
-                camera(id),
-                ("name", name.as_str().into()),
-                ("dwell", number(f64::from(*dwell_secs), 1).into()),
-            ],
+            &[camera(id), ("name", name.as_str().into()), ("dwell", i18n.exact(*dwell_secs).into())],
         ),
         Record::ZoneRemoved { camera: id, .. } => i18n.ta("record-zone-removed", &[camera(id)]),
         Record::EngineReady { engine, adapter, model, fallback_reason, .. } => {
