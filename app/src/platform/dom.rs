@@ -103,15 +103,8 @@ pub fn on_release(mut f: impl FnMut() + 'static) -> Option<gloo_events::EventLis
 #[must_use]
 pub fn focus() -> crate::state::Focus {
     let active = document().and_then(|d| d.active_element());
-    let within = |selector: &str| {
-        active.as_ref().is_some_and(|a| a.closest(selector).is_ok_and(|found| found.is_some()))
-    };
-    let on = |selector: &str| active.as_ref().is_some_and(|a| a.matches(selector).unwrap_or(false));
-    crate::state::Focus {
-        typing: typing(),
-        in_queue: within(".queue"),
-        on_other: active.is_some() && !on("body, .card, .tile"),
-    }
+    let on_free = active.as_ref().is_none_or(|a| a.matches("body, .card, .tile").unwrap_or(false));
+    crate::state::Focus { typing: typing(), in_queue: focus_is_in(".queue"), on_other: !on_free }
 }
 
 /// Gives the focus to the first element of a selector, if there is one.
@@ -121,6 +114,13 @@ pub fn focus_on(selector: &str) {
     {
         drop(element.focus());
     }
+}
+
+/// Whether the focus is on an element of a selector, or inside one.
+#[must_use]
+pub fn focus_is_in(selector: &str) -> bool {
+    let active = document().and_then(|d| d.active_element());
+    active.is_some_and(|active| active.closest(selector).is_ok_and(|found| found.is_some()))
 }
 
 /// Whether the focus is on nothing in particular, as after what had it has left the page.

@@ -156,7 +156,7 @@ fn overlay(camera: &CameraId) -> Overlay {
     let tracks = people().into_iter().enumerate().map(|(id, (bbox, in_zone))| TrackMark {
         id: id as u64,
         bbox,
-        velocity: vigie_engine::Point::default(),
+        velocity: Point::default(),
         group: if id == 6 { ClassGroup::Bag } else { ClassGroup::Person },
         score: 0.8,
         unseen_secs: if id == 4 { 1.2 } else { 0.0 },

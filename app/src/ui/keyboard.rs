@@ -68,7 +68,9 @@ impl Seen {
             Intent::Shortcuts => act(DeskAction::Sheet(Some(Sheet::Shortcuts))),
             Intent::CloseSheet => act(DeskAction::Sheet(None)),
             Intent::CloseEngine => {
-                dom::focus_on("[aria-controls=engine-details]");
+                if dom::focus_is_in("#engine-details") {
+                    dom::focus_on("[aria-controls=engine-details]");
+                }
                 act(DeskAction::ToggleEngine)
             }
         }

@@ -100,7 +100,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
             <TopBar
                 post_name={state.post_name.clone()} relay={state.relay.clone()} engine={state.engine.clone()}
                 storage={state.storage.clone()} cameras={state.cameras.clone()} sound_unlocked={state.sound_unlocked}
-                view={desk.view} engine_open={desk.engine_open}
+                view={desk.view} engine_open={desk.engine_open} {standby}
             />
             <Banners relay={state.relay.clone()} storage={state.storage.clone()} engine={state.engine.status.clone()} {standby} />
             <main class="stage">

@@ -35,14 +35,15 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
     let rate = use_rate(camera.analysed);
     let editing = props.editor.is_some();
     let node = use_node_ref();
-    // When the fields of a drawing go, the focus stays with the camera.
+    // A drawing that begins takes the focus out of the queue, whose keys come first; when its fields go, the focus stays
+    // with the camera.
     let was_editing = use_mut_ref(|| false);
     use_effect_with(editing, {
         let node = node.clone();
         move |editing: &bool| {
-            let ended = was_editing.replace(*editing) && !*editing;
-            if ended
-                && dom::focus_is_lost()
+            let changed = was_editing.replace(*editing) != *editing;
+            if changed
+                && (dom::focus_is_lost() || (*editing && dom::focus().in_queue))
                 && let Some(tile) = node.cast::<web_sys::HtmlElement>()
             {
                 drop(tile.focus());
@@ -53,7 +54,7 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
         let (ui, id) = (ui.clone(), camera.id.clone());
         Callback::from(move |event: KeyboardEvent| {
             let own = event.target() == event.current_target();
-            if own && !editing && (event.key() == "Enter" || event.key() == " ") {
+            if own && !editing && !event.repeat() && (event.key() == "Enter" || event.key() == " ") {
                 event.prevent_default();
                 event.stop_propagation();
                 ui.act(DeskAction::ToggleSolo(id.clone()));

@@ -9,7 +9,9 @@ use super::{
 use crate::{
     i18n::Lang,
     platform::dom,
-    state::{CameraView, Command, DeskAction, EngineView, Link, RelayView, Sheet, StorageView, View},
+    state::{
+        CameraView, Command, DeskAction, EngineView, Link, RelayView, Sheet, Standby, StorageView, View,
+    },
 };
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -28,6 +30,8 @@ pub(crate) struct TopBarProps {
     pub(crate) sound_unlocked: bool,
     pub(crate) view: View,
     pub(crate) engine_open: bool,
+    /// Why there is no post yet; without one there is nothing to add a camera to.
+    pub(crate) standby: Option<Standby>,
 }
 
 #[component]
@@ -57,7 +61,7 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
                 { nav(View::Live, "nav-live", Icon::Wall, "nav-live") }
                 { nav(View::Record, "nav-record", Icon::Record, "nav-record") }
             </nav>
-            <button class="button button--quiet topbar__add" data-testid="camera-add" aria-label={ui.t("camera-add")} title={ui.t("camera-add")}
+            <button class="button button--quiet topbar__add" data-testid="camera-add" aria-label={ui.t("camera-add")} title={ui.t("camera-add")} disabled={props.standby.is_some()}
                 onclick={ui.on(DeskAction::Sheet(Some(Sheet::AddCamera)))}>
                 { icon(Icon::Plus) }<span>{ ui.t("camera-add-short") }</span>
             </button>

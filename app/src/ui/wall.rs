@@ -55,10 +55,11 @@ pub(crate) fn Wall(props: &WallProps) -> Html {
     };
     let on_drop = {
         let (ui, dragging, cameras) = (ui.clone(), dragging.setter(), props.cameras.clone());
+        let ready = props.standby.is_none();
         Callback::from(move |event: DragEvent| {
             event.prevent_default();
             dragging.set(false);
-            if let Some(file) = dom::dropped_file(&event) {
+            if ready && let Some(file) = dom::dropped_file(&event) {
                 super::sources::open_file(&ui, &cameras, file);
             }
         })
