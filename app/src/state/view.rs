@@ -217,7 +217,7 @@ pub struct StorageView {
     pub persistent: bool,
     /// Writing fails: signals are shown all the same, with this warning.
     pub error: Option<String>,
-    /// Another tab of this browser is the post; this one only watches.
+    /// Another tab of this browser is the post; this one waits and does nothing.
     pub other_tab: bool,
 }
 
