@@ -99,6 +99,16 @@ impl I18n {
         self.format(id, Some(&args))
     }
 
+    /// A number with the decimals that it has and no more, ungrouped: as it is typed into a field.
+    #[must_use]
+    pub fn exact(&self, value: f32) -> String {
+        let plain = value.to_string();
+        match self.lang {
+            Lang::Fr => plain.replace('.', ","),
+            Lang::En => plain,
+        }
+    }
+
     /// A number with this many decimals, as the language writes it.
     #[must_use]
     pub fn number(&self, value: f64, decimals: usize) -> String {

@@ -135,3 +135,11 @@ fn numbers_are_written_as_the_language_does() {
     assert_eq!(number(Lang::Fr, 18_204.0, 0), "18\u{202f}204");
     assert_eq!(number(Lang::En, -2.5, 1), "−2.5");
 }
+
+#[test]
+fn a_typed_number_keeps_its_decimals() {
+    let exact = |lang, value| I18n::new(lang).exact(value);
+    assert_eq!(exact(Lang::Fr, 0.25), "0,25");
+    assert_eq!(exact(Lang::En, 0.25), "0.25");
+    assert_eq!(exact(Lang::Fr, 3600.0), "3600");
+}

@@ -77,9 +77,43 @@ pub fn on_press(mut f: impl FnMut() + 'static) -> Option<gloo_events::EventListe
     Some(gloo_events::EventListener::new(window()?.as_ref(), "pointerdown", move |_| f()))
 }
 
-/// Whether the focus is in a field in which letters are text.
+/// Calls back whenever a press in the page ends.
 #[must_use]
-pub fn typing() -> bool {
+pub fn on_release(mut f: impl FnMut() + 'static) -> Option<gloo_events::EventListener> {
+    Some(gloo_events::EventListener::new(window()?.as_ref(), "pointerup", move |_| f()))
+}
+
+/// Where the focus is, as far as keys care.
+#[must_use]
+pub fn focus() -> crate::state::Focus {
+    let active = document().and_then(|d| d.active_element());
+    let on_free = active.as_ref().is_none_or(|a| a.matches("body, .card, .tile").unwrap_or(false));
+    crate::state::Focus { typing: typing(), in_queue: focus_is_in(".queue"), on_other: !on_free }
+}
+
+/// Gives the focus to the first element of a selector, if there is one.
+pub fn focus_on(selector: &str) {
+    if let Some(Ok(Some(element))) = document().map(|d| d.query_selector(selector))
+        && let Some(element) = element.dyn_ref::<HtmlElement>()
+    {
+        drop(element.focus());
+    }
+}
+
+/// Whether the focus is on an element of a selector, or inside one.
+#[must_use]
+pub fn focus_is_in(selector: &str) -> bool {
+    let active = document().and_then(|d| d.active_element());
+    active.is_some_and(|active| active.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
+/// Whether the focus is on nothing in particular, as after what had it has left the page.
+#[must_use]
+pub fn focus_is_lost() -> bool {
+    document().is_some_and(|d| d.active_element().is_none_or(|active| active.tag_name() == "BODY"))
+}
+
+fn typing() -> bool {
     let Some(active) = document().and_then(|d| d.active_element()) else { return false };
     if let Some(input) = active.dyn_ref::<web_sys::HtmlInputElement>() {
         return !["checkbox", "radio", "range", "button", "file"].contains(&input.type_().as_str());
@@ -95,7 +129,7 @@ pub fn on_control() -> bool {
     let Some(active) = document().and_then(|d| d.active_element()) else { return false };
     let is = |name: &str| active.get_attribute(name).as_deref() == Some("true");
     let in_queue = active.closest(".queue").is_ok_and(|found| found.is_some());
-    let chosen = in_queue && ["aria-checked", "aria-current", "aria-pressed"].into_iter().any(is);
+    let chosen = in_queue && ["aria-current", "aria-pressed"].into_iter().any(is);
     let pressable = ["BUTTON", "A", "SUMMARY", "SELECT"].contains(&active.tag_name().as_str());
     pressable && !chosen && !active.has_attribute("disabled")
 }
@@ -352,6 +386,15 @@ pub fn open_dialog(element: &Element) {
         && !dialog.open()
     {
         drop(dialog.show_modal());
+    }
+}
+
+/// Closes a `<dialog>`; the browser gives the focus back to what had it before.
+pub fn close_dialog(element: &Element) {
+    if let Some(dialog) = element.dyn_ref::<web_sys::HtmlDialogElement>()
+        && dialog.open()
+    {
+        dialog.close();
     }
 }
 

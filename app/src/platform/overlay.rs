@@ -2,7 +2,7 @@
 
 use crate::{
     post::{Overlay, TrackMark, ZoneMark},
-    state::ZoneView,
+    state::{CameraView, ZoneView},
 };
 use std::f64::consts::{FRAC_PI_2, TAU};
 use vigie_engine::{BBox, ClassGroup, Point};
@@ -83,31 +83,34 @@ const CARRY_MS: f64 = 700.0;
 /// Milliseconds between two steps of a box that is carried on.
 const CARRY_STEP_MS: f64 = 100.0;
 
-/// How far the boxes are to be carried on now: steps that grow while there is something to carry.
+/// How far the boxes are to be carried on now: steps that grow while there is something to carry. `None` when the analysis
+/// is too old to say anything of the picture.
 #[must_use]
-pub fn carry_steps(overlay: &Overlay) -> u32 {
-    if overlay.tracks.is_empty() {
-        return 0;
+pub fn carry_steps(overlay: &Overlay) -> Option<u32> {
+    let passed_ms = super::clock::monotonic_ms() - overlay.at_ms;
+    if passed_ms > f64::from(CameraView::FRESH_SECS) * 1e3 {
+        return None;
     }
-    let passed_ms = (super::clock::monotonic_ms() - overlay.at_ms).clamp(0.0, CARRY_MS);
-    (passed_ms / CARRY_STEP_MS) as u32
+    Some(if overlay.tracks.is_empty() { 0 } else { (passed_ms.clamp(0.0, CARRY_MS) / CARRY_STEP_MS) as u32 })
 }
 
-/// Paints the last analysis, its boxes carried on by so many steps. `hide` is a zone that is being changed and painted by
+/// Paints the last analysis, its boxes carried on by so many steps; the zones alone, without their state, when there is
+/// none that holds. `hide` is a zone that is being changed and painted by
 /// the editor.
 pub fn paint(
     canvas: &HtmlCanvasElement,
     palette: &Palette,
     overlay: &Overlay,
-    carry_steps: u32,
+    carry_steps: Option<u32>,
     zones: &[ZoneView],
     hide: Option<vigie_protocol::ZoneId>,
 ) {
     let Some(sheet) = Sheet::clear(canvas) else { return };
     for zone in zones.iter().filter(|z| Some(z.id) != hide) {
-        let mark = overlay.zones.iter().find(|m| m.id == zone.id);
+        let mark = carry_steps.and_then(|_| overlay.zones.iter().find(|m| m.id == zone.id));
         paint_zone(&sheet, palette, zone, mark);
     }
+    let Some(carry_steps) = carry_steps else { return };
     let carried_secs = (f64::from(carry_steps) * CARRY_STEP_MS / 1e3) as f32;
     for track in &overlay.tracks {
         paint_track(&sheet, palette, track, carried_secs);

@@ -44,6 +44,18 @@ pub fn on_leave(call: impl Fn() + 'static) -> EventListener {
     EventListener::new(&js::window(), "pagehide", move |_| call())
 }
 
+/// Tells the script in `index.html` that the app cannot go on: it shows so in a page of its own.
+pub fn broke_down(what: &str) {
+    let about = web_sys::CustomEventInit::new();
+    about.set_detail(&what.into());
+    // Called while a panic is under way: nothing here may fail.
+    if let (Some(window), Ok(event)) =
+        (web_sys::window(), web_sys::CustomEvent::new_with_event_init_dict("vigie-broke-down", &about))
+    {
+        drop(window.dispatch_event(&event));
+    }
+}
+
 /// Asks the browser not to evict what is stored; true when it promises.
 pub async fn persist_storage() -> bool {
     let Ok(asked) = js::window().navigator().storage().persist() else { return false };

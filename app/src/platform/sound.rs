@@ -1,24 +1,35 @@
 //! A chime of two tones, made by the browser: no file to load, nothing to fail.
 
+use gloo_events::EventListener;
 use std::cell::{Cell, RefCell};
-use web_sys::{AudioContext, OscillatorType};
+use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
 /// The loudspeaker. Silent until the operator has touched the page, as browsers demand.
 #[derive(Debug, Default)]
 pub struct Sound {
-    context: RefCell<Option<AudioContext>>,
+    context: RefCell<Option<(AudioContext, EventListener)>>,
     muted: Cell<bool>,
 }
 
 impl Sound {
-    /// To be called from a touch or key of the operator. True when sound can be played.
-    pub fn unlock(&self) -> bool {
+    /// To be called from a touch or key of the operator. `tell` is called whenever the browser starts to play or no longer
+    /// does: asking it is no promise.
+    pub fn unlock(&self, tell: impl Fn(bool) + 'static) {
         let mut context = self.context.borrow_mut();
         if context.is_none() {
-            *context = AudioContext::new().ok();
+            *context = AudioContext::new().ok().map(|context| {
+                let watched = context.clone();
+                let listener =
+                    EventListener::new(&context, "statechange", move |_| tell(is_running(&watched)));
+                (context, listener)
+            });
         }
-        // The promise is fulfilled when playing starts; there is nothing to do then.
-        context.as_ref().is_some_and(|context| context.resume().is_ok())
+        if let Some((context, _)) = context.as_ref()
+            && !is_running(context)
+        {
+            // The listener hears of success; without it, the next touch tries again.
+            let _ = context.resume();
+        }
     }
 
     /// On or off.
@@ -31,13 +42,20 @@ impl Sound {
         if self.muted.get() {
             return;
         }
-        if let Some(context) = self.context.borrow().as_ref() {
+        // Tones given to a context that stands still would all sound when it starts.
+        if let Some((context, _)) = self.context.borrow().as_ref()
+            && is_running(context)
+        {
             for (hertz, from_secs) in [(660.0, 0.0), (990.0, 0.18)] {
                 // A tone that cannot be played must not stop a signal; the picture and the card still call.
                 let _ = tone(context, hertz, from_secs);
             }
         }
     }
+}
+
+fn is_running(context: &AudioContext) -> bool {
+    context.state() == AudioContextState::Running
 }
 
 fn tone(context: &AudioContext, hertz: f32, from_secs: f64) -> Result<(), wasm_bindgen::JsValue> {
@@ -57,7 +75,7 @@ fn tone(context: &AudioContext, hertz: f32, from_secs: f64) -> Result<(), wasm_b
 
 impl Drop for Sound {
     fn drop(&mut self) {
-        if let Some(context) = self.context.borrow().as_ref() {
+        if let Some((context, _)) = self.context.borrow().as_ref() {
             let _ = context.close();
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Inner,
-    commands::{CAMERA, MUTED, NETWORK, StoredCamera, ZONES},
+    commands::{CAMERA, NETWORK, StoredCamera, ZONES},
     engines, link,
     policy::JournalUse,
     signalling::SOFTWARE,
@@ -119,7 +119,6 @@ async fn restore(post: &Inner, journal: &Journal) {
     let outcomes = [
         in_time(restore_zones(post, journal)).await,
         in_time(restore_network(post, journal)).await,
-        in_time(restore_sound(post, journal)).await,
         in_time(restore_record(post, journal)).await,
         in_time(restore_peers(post, journal)).await,
         in_time(restore_clips(post, journal)).await,
@@ -161,11 +160,6 @@ async fn restore_network(post: &Inner, journal: &Journal) -> Result<(), DbError>
     if let Some((model, input)) = journal.setting(NETWORK).await? {
         post.set_network(model, input);
     }
-    Ok(())
-}
-
-async fn restore_sound(post: &Inner, journal: &Journal) -> Result<(), DbError> {
-    post.sound.set_muted(journal.setting(MUTED).await?.unwrap_or(false));
     Ok(())
 }
 

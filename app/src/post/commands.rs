@@ -35,8 +35,6 @@ pub(super) const CAMERA: &str = "camera/";
 pub(super) const ZONES: &str = "zones/";
 /// The setting with the network and input size that the operator chose.
 pub(super) const NETWORK: &str = "network";
-/// The setting that says whether sound is off.
-pub(super) const MUTED: &str = "muted";
 
 fn put<T: Serialize>(key: String, value: &T) -> Put {
     // Plain data: this cannot fail. Were it to, the setting would be removed rather than kept wrong.
@@ -72,14 +70,14 @@ impl Inner {
             Command::RenamePost(name) => task::spawn(async move { me.rename(name).await }),
             Command::Dismiss(notice) => self.dispatch(Action::Dismissed(notice)),
             Command::UnlockSound => {
-                if self.sound.unlock() {
-                    self.dispatch(Action::SoundUnlocked);
-                }
+                let me = self.me.clone();
+                self.sound.unlock(move |playing| {
+                    if let Some(me) = me.upgrade() {
+                        me.dispatch(Action::SoundUnlocked(playing));
+                    }
+                });
             }
-            Command::SetSound(on) => {
-                self.sound.set_muted(!on);
-                me.keep_setting(MUTED, !on);
-            }
+            Command::SetSound(on) => self.sound.set_muted(!on),
         }
     }
 

@@ -45,8 +45,8 @@ pub enum Action {
     Notify(Notice),
     /// A message was closed.
     Dismissed(u64),
-    /// The browser lets us play sound.
-    SoundUnlocked,
+    /// Whether the browser plays our sound.
+    SoundUnlocked(bool),
 }
 
 /// Applies an action.
@@ -84,7 +84,7 @@ pub fn reduce(state: &mut AppState, action: Action) {
             state.notices.drain(..excess);
         }
         Action::Dismissed(id) => state.notices.retain(|n| n.id != id),
-        Action::SoundUnlocked => state.sound_unlocked = true,
+        Action::SoundUnlocked(unlocked) => state.sound_unlocked = unlocked,
     }
 }
 

@@ -155,13 +155,13 @@ pub enum DeskAction {
     },
     /// One step back: from the reason to the verb, from the verb to nothing, from the signal to the queue.
     Back,
-    /// Show a camera large, or all again.
+    /// Show a camera large, or all again; while a zone is drawn, its camera only.
     ToggleSolo(CameraId),
     /// A camera was touched.
     Touch(CameraId),
-    /// A camera left the wall.
+    /// A camera left the wall; a drawing on it and steps that could be taken back there go with it.
     CameraGone(CameraId),
-    /// Draw a zone, or change one.
+    /// Draw a zone, or change one. A drawing under way gives way; it can be taken up again for some seconds.
     Draw(CameraId, Box<ZoneEditor>),
     /// A pointer or key for the drawing.
     Edit(EditorInput),
@@ -230,7 +230,12 @@ impl Desk {
                     self.take(Some(signal));
                 }
             }
-            DeskAction::Verb(verb) => self.draft = Draft { verb: Some(verb), ..Draft::default() },
+            // The same verb once more changes nothing: a note that was begun stays.
+            DeskAction::Verb(verb) => {
+                if self.draft.verb != Some(verb) {
+                    self.draft = Draft { verb: Some(verb), ..Draft::default() };
+                }
+            }
             DeskAction::Reason(reason) => self.choose(reason),
             DeskAction::Note(note) => {
                 self.draft.note = note.chars().take(vigie_protocol::Decision::MAX_NOTE).collect();
@@ -240,16 +245,9 @@ impl Desk {
                 self.take(next);
             }
             DeskAction::Back => self.back(),
-            DeskAction::ToggleSolo(camera) => {
-                self.solo = if self.solo.as_ref() == Some(&camera) { None } else { Some(camera.clone()) };
-                self.camera = Some(camera);
-            }
+            DeskAction::ToggleSolo(camera) => self.toggle_solo(camera),
             DeskAction::Touch(camera) => self.camera = Some(camera),
-            DeskAction::CameraGone(camera) => {
-                self.solo.take_if(|c| *c == camera);
-                self.camera.take_if(|c| *c == camera);
-                self.editor.take_if(|(c, _)| *c == camera);
-            }
+            DeskAction::CameraGone(camera) => self.forget(&camera),
             DeskAction::Draw(camera, editor) => self.draw(camera, *editor),
             DeskAction::Edit(input) => {
                 if let Some((_, editor)) = &mut self.editor {
@@ -257,11 +255,8 @@ impl Desk {
                 }
             }
             DeskAction::DropDrawing => {
-                if let Some((camera, editor)) = self.end_drawing()
-                    && editor.can_undo()
-                {
-                    self.offer_undo(UndoStep::DrawingDropped { camera, editor: Box::new(editor) });
-                }
+                let dropped = self.end_drawing();
+                self.offer_dropped(dropped);
             }
             DeskAction::DrawingSaved => drop(self.end_drawing()),
             DeskAction::ZoneRemoved(camera, zone) => self.offer_undo(UndoStep::ZoneRemoved { camera, zone }),
@@ -293,15 +288,42 @@ impl Desk {
             self.draft = Draft::default();
         } else if self.selected.is_some() {
             self.take(None);
-        } else {
+        } else if self.editor.is_none() {
             self.solo = None;
         }
+    }
+
+    fn toggle_solo(&mut self, camera: CameraId) {
+        // The camera that is drawn on stays where the pointer is.
+        if self.editor.as_ref().is_some_and(|(drawn_on, _)| *drawn_on != camera) {
+            return;
+        }
+        self.solo = if self.solo.as_ref() == Some(&camera) { None } else { Some(camera.clone()) };
+        self.camera = Some(camera);
+    }
+
+    /// A camera left: nothing on the desk may lead back to it.
+    fn forget(&mut self, camera: &CameraId) {
+        self.solo_before_drawing.take_if(|c| *c == *camera);
+        if self.editor.as_ref().is_some_and(|(drawn_on, _)| *drawn_on == *camera) {
+            drop(self.end_drawing());
+        }
+        self.solo.take_if(|c| *c == *camera);
+        self.camera.take_if(|c| *c == *camera);
+        self.undos.retain(|undo| match &undo.step {
+            UndoStep::Answer { .. } => true,
+            UndoStep::ZoneRemoved { camera: on, .. } | UndoStep::DrawingDropped { camera: on, .. } => {
+                on != camera
+            }
+        });
     }
 
     fn draw(&mut self, camera: CameraId, editor: ZoneEditor) {
         if self.editor.is_none() {
             self.solo_before_drawing = self.solo.take();
         }
+        let dropped = self.editor.take();
+        self.offer_dropped(dropped);
         self.view = View::Live;
         self.solo = Some(camera.clone());
         self.camera = Some(camera.clone());
@@ -314,6 +336,13 @@ impl Desk {
             self.solo = self.solo_before_drawing.take();
         }
         drawing
+    }
+
+    /// A drawing that gave way can be taken up again, if there is anything in it.
+    fn offer_dropped(&mut self, drawing: Option<(CameraId, ZoneEditor)>) {
+        if let Some((camera, editor)) = drawing.filter(|(_, editor)| editor.can_undo()) {
+            self.offer_undo(UndoStep::DrawingDropped { camera, editor: Box::new(editor) });
+        }
     }
 
     fn offer_undo(&mut self, step: UndoStep) {

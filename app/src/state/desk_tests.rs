@@ -114,6 +114,81 @@ fn drawing_shows_the_camera_large_and_puts_the_wall_back_afterwards() {
     assert_eq!(desk.editor.map(|(_, e)| e.corners), Some(vec![at]));
 }
 
+fn tapped(name: &str) -> ZoneEditor {
+    let mut editor = ZoneEditor::blank(name.into());
+    let (at, reach) = (Point { x: 0.5, y: 0.5 }, Point { x: 0.01, y: 0.01 });
+    editor.press(at, reach);
+    editor.release(at);
+    editor
+}
+
+fn gate() -> CameraId {
+    CameraId::new("gate").unwrap()
+}
+
+#[test]
+fn the_same_verb_again_keeps_what_was_typed() {
+    let mut desk = after([
+        DeskAction::Select(Some(signal(1))),
+        DeskAction::Verb(Verb::Confirm),
+        DeskAction::Reason(Reason::Other),
+        DeskAction::Note("ladder".into()),
+    ]);
+    desk.apply(DeskAction::Verb(Verb::Confirm));
+    assert_eq!(desk.draft.complete(), Some((Verb::Confirm, Reason::Other, "ladder".into())));
+    desk.apply(DeskAction::Verb(Verb::LiftDoubt));
+    assert_eq!(desk.draft, Draft { verb: Some(Verb::LiftDoubt), ..Draft::default() });
+}
+
+#[test]
+fn a_drawing_that_gives_way_to_another_can_be_taken_up_again() {
+    let mut desk = after([
+        DeskAction::Draw(camera(), Box::new(tapped("Gate"))),
+        DeskAction::Draw(gate(), Box::new(tapped("Yard"))),
+    ]);
+    assert_eq!(desk.solo, Some(gate()));
+    let UndoStep::DrawingDropped { camera: on, editor } = desk.undos[0].step.clone() else {
+        panic!("the drawing is kept")
+    };
+    assert_eq!((on.clone(), editor.name.as_str()), (camera(), "Gate"));
+    desk.apply(DeskAction::Draw(on, editor));
+    assert_eq!(desk.undos.len(), 2, "the second one gave way in its turn");
+    desk.apply(DeskAction::DrawingSaved);
+    assert_eq!(desk.solo, None, "the wall is as it was before the first one");
+}
+
+#[test]
+fn no_other_camera_becomes_large_under_a_drawing() {
+    let mut desk =
+        after([DeskAction::Draw(camera(), Box::new(tapped("Gate"))), DeskAction::ToggleSolo(gate())]);
+    assert_eq!(desk.solo, Some(camera()));
+    desk.apply(DeskAction::ToggleSolo(camera()));
+    assert_eq!(desk.solo, None);
+    desk.apply(DeskAction::DrawingSaved);
+    desk.apply(DeskAction::ToggleSolo(gate()));
+    assert_eq!(desk.solo, Some(gate()));
+}
+
+#[test]
+fn nothing_leads_back_to_a_camera_that_left() {
+    let mut desk = after([
+        DeskAction::ToggleSolo(gate()),
+        DeskAction::Draw(camera(), Box::new(tapped("Gate"))),
+        DeskAction::Draw(gate(), Box::new(tapped("Yard"))),
+        DeskAction::Draw(camera(), Box::new(tapped("Stairs"))),
+        DeskAction::Answered { signal: signal(1), verb: Verb::Confirm, next: None },
+    ]);
+    assert_eq!(desk.undos.len(), 3);
+    desk.apply(DeskAction::CameraGone(camera()));
+    assert_eq!((desk.editor.clone(), desk.solo.clone()), (None, Some(gate())));
+    let left = desk.undos.iter().map(|undo| &undo.step).collect::<Vec<_>>();
+    assert!(
+        matches!(left[..], [UndoStep::DrawingDropped { camera: on, .. }, UndoStep::Answer { .. }] if *on == gate())
+    );
+    desk.apply(DeskAction::CameraGone(gate()));
+    assert_eq!((desk.solo, desk.undos.len()), (None, 1));
+}
+
 #[test]
 fn an_empty_drawing_is_dropped_without_a_word() {
     let desk = after([

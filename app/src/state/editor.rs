@@ -87,12 +87,12 @@ impl ZoneEditor {
         }
     }
 
-    /// Starts to change a zone.
+    /// Starts to change a zone; `dwell` is its dwell time as the field shows it.
     #[must_use]
-    pub fn of(zone: &ZoneView) -> Self {
+    pub fn of(zone: &ZoneView, dwell: String) -> Self {
         Self {
             id: Some(zone.id),
-            dwell: zone.dwell_secs.to_string(),
+            dwell,
             corners: zone.polygon.clone(),
             closed: true,
             ..Self::blank(zone.name.clone())
@@ -158,6 +158,9 @@ impl ZoneEditor {
 
     /// The pointer was taken away: nothing is added.
     pub fn interrupt(&mut self) {
+        if matches!(self.gesture, Gesture::Rectangle { .. }) {
+            self.undo();
+        }
         self.gesture = Gesture::None;
         self.hover = None;
     }
@@ -170,8 +173,9 @@ impl ZoneEditor {
         }
     }
 
-    /// Takes back the last step.
+    /// Takes back the last step; one that is still under the pointer ends there.
     pub fn undo(&mut self) {
+        self.gesture = Gesture::None;
         if let Some((corners, closed)) = self.history.pop() {
             self.corners = corners;
             self.closed = closed;
@@ -302,6 +306,36 @@ mod tests {
         editor.undo();
         editor.undo();
         editor.undo();
+        assert!(editor.corners.is_empty() && !editor.can_undo());
+    }
+
+    #[test]
+    fn a_step_taken_back_under_the_pointer_is_over() {
+        let mut editor = ZoneEditor::blank("Gate".into());
+        editor.press(p(0.1, 0.1), REACH);
+        editor.drag(p(0.3, 0.3), REACH);
+        editor.undo();
+        editor.drag(p(0.5, 0.6), REACH);
+        editor.release(p(0.5, 0.6));
+        assert!(editor.corners.is_empty() && !editor.closed && !editor.can_undo());
+
+        let mut editor = triangle();
+        editor.press(p(0.8, 0.2), REACH);
+        editor.drag(p(0.9, 0.3), REACH);
+        editor.undo();
+        editor.drag(p(0.95, 0.4), REACH);
+        editor.release(p(0.95, 0.4));
+        assert_eq!(editor.corners[1], p(0.8, 0.2));
+        editor.undo();
+        assert_eq!(editor.corners.len(), 2, "the steps before are still there");
+    }
+
+    #[test]
+    fn an_interrupted_rectangle_leaves_nothing() {
+        let mut editor = ZoneEditor::blank("Gate".into());
+        editor.press(p(0.1, 0.1), REACH);
+        editor.drag(p(0.3, 0.3), REACH);
+        editor.interrupt();
         assert!(editor.corners.is_empty() && !editor.can_undo());
     }
 

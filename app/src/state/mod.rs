@@ -15,6 +15,7 @@ mod naming;
 mod queue;
 mod shortcuts;
 mod view;
+mod watch;
 
 pub use action::{Action, reduce};
 pub use command::{CameraSource, Command};
@@ -23,8 +24,9 @@ pub use editor::{DrawnZone, Problem, ZoneEditor};
 pub use layout::columns;
 pub use naming::{free_id, name_from_url};
 pub use queue::{Queue, step};
-pub use shortcuts::{Intent, SHEET, intent};
+pub use shortcuts::{Focus, Intent, SHEET, intent};
 pub use view::{
     AppState, CameraStatus, CameraView, EngineStatus, EngineView, Link, Notice, NoticeArg, NoticeLevel,
     RecordRow, RelayView, SignalState, SignalView, StorageView, ZoneView,
 };
+pub use watch::{Standby, Watch};

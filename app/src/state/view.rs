@@ -31,7 +31,7 @@ pub struct AppState {
     pub record: Vec<Rc<RecordRow>>,
     /// Messages to the operator, oldest first; at most [`AppState::MAX_NOTICES`].
     pub notices: Vec<Notice>,
-    /// Whether the browser lets us play sound (it wants a first touch or key).
+    /// Whether the browser plays our sound (it wants a first touch or key).
     pub sound_unlocked: bool,
 }
 
@@ -220,7 +220,7 @@ pub struct StorageView {
     pub persistent: bool,
     /// What fails, in English: writing (signals are shown all the same, with this warning), opening, or reading back.
     pub error: Option<String>,
-    /// Another tab of this browser is the post; this one only watches.
+    /// Another tab of this browser is the post; this one waits and does nothing.
     pub other_tab: bool,
 }
 

@@ -22,6 +22,17 @@ pub(crate) struct AnswerProps {
 pub(crate) fn Answer(props: &AnswerProps) -> Html {
     let ui = use_ui();
     let draft = &props.draft;
+    let field = use_node_ref();
+    let needs_note = draft.reason == Some(Reason::Other);
+    // What is typed next is the note that this reason needs, not shortcuts.
+    use_effect_with((props.signal, needs_note), {
+        let field = field.clone();
+        move |(_, needs_note): &(SignalId, bool)| {
+            if let Some(field) = field.cast::<web_sys::HtmlElement>() {
+                drop(if *needs_note { field.focus() } else { field.blur() });
+            }
+        }
+    });
     let verb = |verb: Verb, key: &'static str, symbol: Icon| {
         let chosen = draft.verb == Some(verb);
         html! {
@@ -39,20 +50,20 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
                 { verb(Verb::LiftDoubt, "L", Icon::Lift) }
             </div>
             if let Some(verb) = draft.verb {
-                { reasons(&ui, props, verb) }
+                { reasons(&ui, props, verb, field) }
             }
         </div>
     }
 }
 
-fn reasons(ui: &Ui, props: &AnswerProps, verb: Verb) -> Html {
+fn reasons(ui: &Ui, props: &AnswerProps, verb: Verb, field: NodeRef) -> Html {
     let draft = &props.draft;
     let choice = |(index, reason): (usize, &Reason)| {
         let chosen = draft.reason == Some(*reason);
         let key = (index + 1).to_string();
         html! {
-            <button key={words::reason_name(*reason)} class={classes!("reason", chosen.then_some("reason--chosen"))} role="radio"
-                aria-checked={chosen.to_string()} data-testid={format!("reason-{}", words::reason_name(*reason))}
+            <button key={words::reason_name(*reason)} class={classes!("reason", chosen.then_some("reason--chosen"))}
+                aria-pressed={chosen.to_string()} data-testid={format!("reason-{}", words::reason_name(*reason))}
                 aria-keyshortcuts={key.clone()} onclick={ui.on(DeskAction::Reason(*reason))}>
                 <kbd>{ key }</kbd><span>{ ui.t(words::reason(*reason)) }</span>
             </button>
@@ -75,11 +86,11 @@ fn reasons(ui: &Ui, props: &AnswerProps, verb: Verb) -> Html {
     let needs_note = draft.reason == Some(Reason::Other);
     html! {
         <>
-            <div class="answer__reasons" role="radiogroup" aria-label={ui.t("reasons-label")}>
+            <div class="answer__reasons" role="group" aria-label={ui.t("reasons-label")}>
                 { for Reason::offered_for(verb).iter().enumerate().map(choice) }
             </div>
             <div class="answer__send">
-                <input class="answer__note" data-testid="decision-note" value={draft.note.clone()} maxlength={Decision::MAX_NOTE.to_string()}
+                <input class="answer__note" ref={field} data-testid="decision-note" value={draft.note.clone()} maxlength={Decision::MAX_NOTE.to_string()}
                     required={needs_note} aria-label={ui.t("note-label")} autocomplete="off"
                     placeholder={if needs_note { ui.t("note-required") } else { ui.t("note-optional") }} oninput={typed} />
                 <button class="button button--ghost" aria-keyshortcuts="Escape" onclick={ui.on(DeskAction::Back)}>{ ui.t("answer-back") }</button>

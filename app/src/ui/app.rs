@@ -63,9 +63,11 @@ pub(crate) fn Desktop(props: &DesktopProps) -> Html {
         let orders = props.orders.clone();
         move |()| {
             // The browser plays no sound before a first touch or key.
-            let (press, key) = (orders.clone(), orders);
+            let (press, release, key) = (orders.clone(), orders.clone(), orders);
             let listeners = (
                 dom::on_press(move || press.0.send(Command::UnlockSound)),
+                // A finger counts only when it is lifted.
+                dom::on_release(move || release.0.send(Command::UnlockSound)),
                 dom::on_key(move |_| key.0.send(Command::UnlockSound)),
             );
             move || drop(listeners)

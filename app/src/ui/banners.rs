@@ -5,7 +5,7 @@ use super::{
     icons::{Icon, icon},
     words,
 };
-use crate::state::{DeskAction, EngineStatus, Link, RelayView, StorageView};
+use crate::state::{DeskAction, EngineStatus, Link, RelayView, Standby, StorageView};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -13,6 +13,7 @@ pub(crate) struct BannersProps {
     pub(crate) relay: RelayView,
     pub(crate) storage: StorageView,
     pub(crate) engine: EngineStatus,
+    pub(crate) standby: Option<Standby>,
 }
 
 #[component]
@@ -26,10 +27,15 @@ pub(crate) fn Banners(props: &BannersProps) -> Html {
         }
     };
     let plain = Html::default;
+    // Without a post there are no signals that could be shown all the same.
+    let (storage, storage_text) = match props.standby {
+        Some(standby) => words::standby(standby),
+        None => ("banner-storage", "banner-storage-text"),
+    };
     html! {
         <div class="banners">
             if let Some(error) = &props.storage.error {
-                { banner("error", "banner-storage", ui.t("banner-storage"), ui.t("banner-storage-text"), html! { <small lang="en">{ error }</small> }) }
+                { banner("error", "banner-storage", ui.t(storage), ui.t(storage_text), html! { <small lang="en">{ error }</small> }) }
             }
             if props.storage.other_tab {
                 { banner("warn", "banner-other-tab", ui.t("banner-other-tab"), ui.t("banner-other-tab-text"), plain()) }

@@ -50,7 +50,7 @@ pub(crate) fn Detail(props: &DetailProps) -> Html {
                 <button class="tool" aria-label={ui.t("detail-close")} title={ui.t("detail-close")} onclick={ui.on(DeskAction::Select(None))}>{ icon(Icon::Close) }</button>
             </header>
             if view.own {
-                <LoopPlayer key={signal.id.to_string()} id={signal.id} has_clip={view.has_clip} {region} />
+                <LoopPlayer key={signal.id.to_string()} id={signal.id} has_clip={view.has_clip} raised_ms={signal.raised_ms} {region} />
             } else {
                 <p class="detail__note">{ icon(Icon::Relay) }{ ui.ta("detail-elsewhere", &[("post", props.post.clone().unwrap_or_default().into())]) }</p>
             }

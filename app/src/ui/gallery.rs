@@ -95,7 +95,7 @@ impl Orders for Puppet {
             }),
             Command::Reopen(id) => self.tell(Action::SignalAnswered { id, state: SignalState::Open }),
             Command::Dismiss(id) => self.tell(Action::Dismissed(id)),
-            Command::UnlockSound => self.tell(Action::SoundUnlocked),
+            Command::UnlockSound => self.tell(Action::SoundUnlocked(true)),
             Command::Shown(_)
             | Command::SetNetwork { .. }
             | Command::RenamePost(_)
@@ -156,7 +156,7 @@ fn overlay(camera: &CameraId) -> Overlay {
     let tracks = people().into_iter().enumerate().map(|(id, (bbox, in_zone))| TrackMark {
         id: id as u64,
         bbox,
-        velocity: vigie_engine::Point::default(),
+        velocity: Point::default(),
         group: if id == 6 { ClassGroup::Bag } else { ClassGroup::Person },
         score: 0.8,
         unseen_secs: if id == 4 { 1.2 } else { 0.0 },
@@ -171,7 +171,8 @@ fn overlay(camera: &CameraId) -> Overlay {
         tracks: tracks.collect(),
         zones: if plaza { zones.into() } else { Vec::new() },
         picture: (640, 360),
-        at_ms: 0.0,
+        // Never too old to be shown.
+        at_ms: f64::INFINITY,
         generation: 1,
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     platform::dom,
     state::{
         AppState, CameraView, Command, Desk, DeskAction, Draft, EditorInput, Intent, Queue, Sheet,
-        SignalState, ZoneEditor, intent,
+        SignalState, View, ZoneEditor, intent,
     },
 };
 use std::rc::Rc;
@@ -37,7 +37,7 @@ pub(crate) fn use_keyboard(
                 return;
             }
             if let Some(seen) = seen.borrow().as_ref()
-                && let Some(intent) = intent(&event.key(), dom::typing(), &seen.desk)
+                && let Some(intent) = intent(&event.key(), dom::focus(), &seen.desk)
                 && seen.perform(intent)
             {
                 event.prevent_default();
@@ -67,6 +67,12 @@ impl Seen {
             Intent::DropDrawing => act(DeskAction::DropDrawing),
             Intent::Shortcuts => act(DeskAction::Sheet(Some(Sheet::Shortcuts))),
             Intent::CloseSheet => act(DeskAction::Sheet(None)),
+            Intent::CloseEngine => {
+                if dom::focus_is_in("#engine-details") {
+                    dom::focus_on("[aria-controls=engine-details]");
+                }
+                act(DeskAction::ToggleEngine)
+            }
         }
     }
 
@@ -83,6 +89,11 @@ impl Seen {
     }
 
     fn draw(&self) -> bool {
+        if self.desk.editor.is_some() {
+            // One is being drawn: it is shown again, not replaced.
+            self.ui.act(DeskAction::Show(View::Live));
+            return true;
+        }
         let wanted = self.desk.solo.as_ref().or(self.desk.camera.as_ref());
         let on_wall = |id: &CameraId| self.state.cameras.iter().find(|c| c.id == *id);
         match wanted.and_then(on_wall).or_else(|| self.state.cameras.first()) {

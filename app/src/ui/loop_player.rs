@@ -8,6 +8,7 @@ use crate::{
     platform::{dom, overlay},
     post::ClipFrame,
 };
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use vigie_engine::BBox;
 use vigie_protocol::SignalId;
@@ -17,9 +18,14 @@ use yew::prelude::*;
 pub(crate) struct LoopPlayerProps {
     pub(crate) id: SignalId,
     pub(crate) has_clip: bool,
+    /// When the signal was raised, milliseconds since the Unix epoch.
+    pub(crate) raised_ms: i64,
     /// Where the rule fired.
     pub(crate) region: BBox,
 }
+
+/// A loop that is not stored so long after its signal was never taken, milliseconds.
+const LATE_MS: i64 = 10_000;
 
 /// The decoded loop.
 struct Loop {
@@ -74,6 +80,15 @@ pub(crate) fn LoopPlayer(props: &LoopPlayerProps) -> Html {
                     });
                 });
             }
+        }
+    });
+    let late = use_state(|| false);
+    use_effect_with((props.raised_ms, props.has_clip), {
+        let late = late.setter();
+        move |(raised_ms, has_clip): &(i64, bool)| {
+            let left = (raised_ms + LATE_MS - dom::now_ms()).clamp(0, LATE_MS) as u32;
+            let timer = (!*has_clip).then(|| Timeout::new(left, move || late.set(true)));
+            move || drop(timer)
         }
     });
     let ready = match &*load {
@@ -132,6 +147,11 @@ pub(crate) fn LoopPlayer(props: &LoopPlayerProps) -> Html {
         let (playing, now) = (playing.setter(), *playing);
         Callback::from(move |_: MouseEvent| playing.set(!now))
     };
+    let missing = match (&*load, props.has_clip) {
+        (Load::Waiting, true) => "loop-loading",
+        (Load::Waiting, false) if !*late => "loop-missing",
+        _ => "loop-none",
+    };
     let (label, symbol) = if *playing { ("loop-pause", Icon::Pause) } else { ("loop-play", Icon::Play) };
     let before = ready.as_ref().and_then(|l| {
         let end = l.frames.last()?.1.at_secs;
@@ -151,7 +171,7 @@ pub(crate) fn LoopPlayer(props: &LoopPlayerProps) -> Html {
             } else {
                 <div class="loop__none">
                     { icon(Icon::NoPicture) }
-                    <p>{ if props.has_clip && matches!(*load, Load::Waiting) { ui.t("loop-loading") } else { ui.t("loop-missing") } }</p>
+                    <p>{ ui.t(missing) }</p>
                 </div>
             }
         </figure>

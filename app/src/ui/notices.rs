@@ -1,4 +1,4 @@
-//! Short messages at the lower edge, and steps that can be taken back.
+//! Short messages over the wall, and steps that can be taken back.
 
 use super::{
     context::use_ui,
@@ -22,10 +22,21 @@ pub(crate) struct NoticesProps {
 
 #[component]
 pub(crate) fn Notices(props: &NoticesProps) -> Html {
+    let lines = |errors: bool| {
+        let level = move |notice: &&Notice| (notice.level == NoticeLevel::Error) == errors;
+        props
+            .notices
+            .iter()
+            .filter(level)
+            .map(|notice| html! { <NoticeLine key={notice.id.to_string()} notice={notice.clone()} /> })
+    };
     html! {
-        <div class="notices" role="status" aria-live="polite">
-            { for props.notices.iter().map(|notice| html! { <NoticeLine key={format!("n{}", notice.id)} notice={notice.clone()} /> }) }
+        <div class="notices">
+            <div role="alert">{ for lines(true) }</div>
+            <div role="status" aria-live="polite">
+            { for lines(false) }
             { for props.undos.iter().map(|undo| html! { <UndoLine key={format!("u{}", undo.id)} undo={undo.clone()} /> }) }
+            </div>
         </div>
     }
 }

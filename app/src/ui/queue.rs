@@ -2,12 +2,14 @@
 
 use super::{
     card::Card,
-    context::use_ui,
+    context::{Ui, use_ui},
     detail::Detail,
     icons::{Icon, icon},
+    keyboard::start_drawing,
     shell::Names,
+    words,
 };
-use crate::state::{Draft, Queue};
+use crate::state::{CameraView, Draft, Queue, Watch};
 use std::rc::Rc;
 use vigie_protocol::SignalId;
 use yew::prelude::*;
@@ -18,8 +20,10 @@ pub(crate) struct QueueProps {
     pub(crate) names: Rc<Names>,
     pub(crate) selected: Option<SignalId>,
     pub(crate) draft: Draft,
-    /// An engine works and at least one camera is live: silence means calm.
-    pub(crate) analysing: bool,
+    /// What it means that the queue is empty.
+    pub(crate) watch: Watch,
+    /// Where a first zone can be drawn, when there is none.
+    pub(crate) draw_on: Option<Rc<CameraView>>,
 }
 
 /// Answered signals listed under the open ones; the record has all.
@@ -51,20 +55,7 @@ pub(crate) fn QueuePanel(props: &QueueProps) -> Html {
                 }
             </header>
             <div class="queue__list">
-                if !props.analysing {
-                    <div class="queue__calm queue__calm--blind" data-testid="queue-blind">
-                        { icon(Icon::Warning) }
-                        <p class="queue__calm-title">{ ui.t("queue-blind") }</p>
-                        <p>{ ui.t("queue-blind-hint") }</p>
-                    </div>
-                } else if queue.open.is_empty() {
-                    <div class="queue__calm">
-                        <p class="queue__calm-title">{ ui.t("queue-calm") }</p>
-                        if queue.answered.is_empty() {
-                            <p>{ ui.t("queue-calm-hint") }</p>
-                        }
-                    </div>
-                }
+                { silence(&ui, props) }
                 { for queue.open.iter().map(card) }
                 if !queue.answered.is_empty() {
                     <h3 class="queue__divider">{ ui.t("queue-answered") }</h3>
@@ -77,5 +68,42 @@ pub(crate) fn QueuePanel(props: &QueueProps) -> Html {
                     next={queue.next_to_answer(Some(signal.id()))} />
             }
         </aside>
+    }
+}
+
+/// What it means that nothing comes in: that all is calm is said only where something is watched.
+fn silence(ui: &Ui, props: &QueueProps) -> Html {
+    let blind = |title: String, hint: String, more: Html| {
+        html! {
+            <div class="queue__calm queue__calm--blind" data-testid="queue-blind">
+                { icon(Icon::Warning) }<p class="queue__calm-title">{ title }</p><p>{ hint }</p>{ more }
+            </div>
+        }
+    };
+    match props.watch {
+        Watch::Standby(standby) => {
+            let (title, text) = words::standby(standby);
+            blind(ui.t(title), ui.t(text), Html::default())
+        }
+        Watch::Blind => blind(ui.t("queue-blind"), ui.t("queue-blind-hint"), Html::default()),
+        Watch::NoZone => {
+            let draw = props.draw_on.clone().map(|camera| {
+                let ui = ui.clone();
+                Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera))
+            });
+            let button = html! {
+                <button class="button" onclick={draw}>{ icon(Icon::Zone) }{ ui.t("zone-draw") }</button>
+            };
+            blind(ui.t("queue-no-zone"), ui.t("queue-no-zone-hint"), button)
+        }
+        Watch::Watching if props.queue.open.is_empty() => html! {
+            <div class="queue__calm">
+                <p class="queue__calm-title">{ ui.t("queue-calm") }</p>
+                if props.queue.answered.is_empty() {
+                    <p>{ ui.t("queue-calm-hint") }</p>
+                }
+            </div>
+        },
+        Watch::Watching => Html::default(),
     }
 }

@@ -1,27 +1,35 @@
 //! The record: who did and saw what, when, in an order that cannot be changed unseen.
 
 use super::{
-    context::use_ui,
+    context::{Ui, use_ui},
     icons::{Icon, icon},
     shell::Names,
+    topbar::no_head,
+    wall::waiting,
     words,
 };
 use crate::{
     platform::dom,
-    state::{Link, RecordRow, RelayView, StorageView},
+    state::{AppState, Link, RecordRow, RelayView, SignalView, Standby, StorageView},
 };
-use std::{collections::BTreeSet, rc::Rc};
-use vigie_protocol::{PostId, Record};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
+use vigie_protocol::{PostId, Record, Signal, SignalId};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct RecordProps {
     pub(crate) rows: Vec<Rc<RecordRow>>,
+    pub(crate) signals: Vec<Rc<SignalView>>,
     pub(crate) post: Option<PostId>,
     pub(crate) storage: StorageView,
     pub(crate) relay: RelayView,
     pub(crate) names: Rc<Names>,
+    /// Why there is no post yet; without one, an empty list means nothing.
+    pub(crate) standby: Option<Standby>,
 }
 
 #[component]
@@ -40,6 +48,7 @@ pub(crate) fn RecordView(props: &RecordProps) -> Html {
             }
         })
     };
+    let about = places(&ui, props);
     let shown = props.rows.iter().filter(|r| filter.is_none_or(|name| name == words::record_name(&r.record)));
     html! {
         <section class="record" aria-label={ui.t("record-label")}>
@@ -53,7 +62,9 @@ pub(crate) fn RecordView(props: &RecordProps) -> Html {
                     </select>
                 </label>
             </header>
-            if props.rows.is_empty() {
+            if let Some(standby) = props.standby {
+                { waiting(&ui, standby) }
+            } else if props.rows.is_empty() {
                 <div class="empty"><h2>{ ui.t("record-empty") }</h2><p>{ ui.t("record-empty-text") }</p></div>
             } else {
                 <div class="record__scroll" tabindex="0" role="region" aria-label={ui.t("record-label")}>
@@ -65,13 +76,39 @@ pub(crate) fn RecordView(props: &RecordProps) -> Html {
                         </tr></thead>
                         <tbody>
                             { for shown.map(|row| html! {
-                                <Row key={format!("{}-{}", row.post, row.seq)} row={row.clone()} own={props.post == Some(row.post)} names={props.names.clone()} />
+                                <Row key={format!("{}-{}", row.post, row.seq)} row={row.clone()} about={answered_signal(&row.record).and_then(|id| about.get(&id).cloned())} own={props.post == Some(row.post)} names={props.names.clone()} />
                             }) }
                         </tbody>
+                        if props.rows.len() >= AppState::MAX_ROWS {
+                            <tfoot><tr><td colspan="6">{ ui.ta("record-more", &[("count", AppState::MAX_ROWS.into())]) }</td></tr></tfoot>
+                        }
                     </table>
                 </div>
             }
         </section>
+    }
+}
+
+/// Place and time of every signal that is known here: the answers in the record name only its identity.
+fn places(ui: &Ui, props: &RecordProps) -> HashMap<SignalId, String> {
+    let raised = props.rows.iter().filter_map(|row| match &row.record {
+        Record::SignalRaised(signal) => Some(signal),
+        _ => None,
+    });
+    let listed = props.signals.iter().map(|view| &view.signal);
+    let said = |signal: &Signal| {
+        let place = words::place(&ui.i18n, signal, &props.names.camera(&signal.camera));
+        ui.ta("record-about", &[("place", place.into()), ("time", ui.time(signal.raised_ms).into())])
+    };
+    raised.chain(listed).map(|signal| (signal.id, said(signal))).collect()
+}
+
+/// The signal that a record is about and does not describe.
+fn answered_signal(record: &Record) -> Option<SignalId> {
+    match record {
+        Record::SignalDecided(decision) => Some(decision.signal),
+        Record::SignalShown { signal } | Record::SignalReopened { signal } => Some(*signal),
+        _ => None,
     }
 }
 
@@ -86,7 +123,7 @@ struct ChainProps {
 fn Chain(props: &ChainProps) -> Html {
     let ui = use_ui();
     let Some(head) = props.storage.head else {
-        return html! { <p class="chain">{ ui.t("storage-opening") }</p> };
+        return html! { <p class="chain">{ ui.t(no_head(&props.storage)) }</p> };
     };
     let pending = props.relay.pending;
     let (class, sync) = match (props.relay.link, pending) {
@@ -106,6 +143,8 @@ fn Chain(props: &ChainProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct RowProps {
     row: Rc<RecordRow>,
+    /// Place and time of the signal that it is about, where the record does not say.
+    about: Option<String>,
     own: bool,
     names: Rc<Names>,
 }
@@ -117,9 +156,7 @@ fn Row(props: &RowProps) -> Html {
     let name = words::record_name(&row.record);
     let signal = match &row.record {
         Record::SignalRaised(signal) => Some(signal.id),
-        Record::SignalDecided(decision) => Some(decision.signal),
-        Record::SignalShown { signal } | Record::SignalReopened { signal } => Some(*signal),
-        _ => None,
+        other => answered_signal(other),
     };
     let verb = match &row.record {
         Record::SignalDecided(decision) => Some(words::verb_name(decision.verb)),
@@ -142,7 +179,7 @@ fn Row(props: &RowProps) -> Html {
             <td class="record__time"><span>{ ui.day(row.at_ms) }</span>{ " " }<b>{ ui.time(row.at_ms) }</b></td>
             <td class={classes!("record__post", props.own.then_some("is-own"))}>{ props.names.post(row.post) }</td>
             <td class="is-number">{ row.seq }</td>
-            <td class="record__what"><div><span class="record__kind">{ ui.t(label) }</span><span>{ sentence }</span></div></td>
+            <td class="record__what"><div><span class="record__kind">{ ui.t(label) }</span><span>if let Some(about) = &props.about { <b>{ about }</b>{ " – " } }{ sentence }</span></div></td>
             <td>
                 <span class={classes!("sync", row.synced.then_some("sync--done"))}>
                     { icon(if row.synced { Icon::Check } else { Icon::Clock }) }{ ui.t(if row.synced { "sync-done" } else { "sync-waits" }) }

@@ -33,7 +33,7 @@ pub(crate) fn Sheets(props: &SheetsProps) -> Html {
                 <dl class="keys">
                     { for SHEET.iter().map(|(keys, text)| html! {
                         <div class="keys__line">
-                            <dt>{ for keys.iter().enumerate().map(|(i, key)| html! { <>{ if i > 0 { if *text == "keys-reason" { "–" } else { " " } } else { "" } }<kbd>{ *key }</kbd></> }) }</dt>
+                            <dt>{ for keys.iter().enumerate().map(|(i, key)| html! { <>{ if i > 0 { if *text == "keys-reason" { "–" } else { " " } } else { "" } }<kbd>{ if key.starts_with("key-") { ui.t(key) } else { (*key).to_owned() } }</kbd></> }) }</dt>
                             <dd>{ ui.t(text) }</dd>
                         </div>
                     }) }
@@ -57,12 +57,26 @@ fn Frame(props: &FrameProps) -> Html {
     use_effect_with((), {
         let node = node.clone();
         move |()| {
-            if let Some(dialog) = node.cast::<web_sys::Element>() {
-                dom::open_dialog(&dialog);
+            let dialog = node.cast::<web_sys::Element>();
+            if let Some(dialog) = &dialog {
+                dom::open_dialog(dialog);
+            }
+            // However it goes: closed before it leaves the page, it gives the focus back.
+            move || {
+                if let Some(dialog) = &dialog {
+                    dom::close_dialog(dialog);
+                }
             }
         }
     });
-    let close = ui.on::<MouseEvent>(DeskAction::Sheet(None));
+    let close = {
+        let node = node.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(dialog) = node.cast::<web_sys::Element>() {
+                dom::close_dialog(&dialog);
+            }
+        })
+    };
     html! {
         <dialog class="sheet" ref={node} aria-label={props.title.clone()} onclose={ui.on::<Event>(DeskAction::Sheet(None))}>
             <header class="sheet__header">

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     platform::dom,
-    state::{AppState, CameraStatus, Desk, DeskAction, EngineStatus, Queue, View},
+    state::{AppState, CameraStatus, Desk, DeskAction, Queue, View, Watch},
 };
 use std::{collections::HashMap, rc::Rc};
 use vigie_protocol::{CameraId, PostId, Record};
@@ -88,28 +88,33 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
     });
     keyboard::use_keyboard(&ui, state, desk, &queue);
 
-    let analysing = matches!(state.engine.status, EngineStatus::Ready(_))
-        && state.cameras.iter().any(|camera| camera.status == CameraStatus::Live);
+    let (watch, standby) = (state.watch(), state.standby());
+    // Where a first zone is drawn from the queue.
+    let wanted = desk.solo.as_ref().or(desk.camera.as_ref());
+    let live = || state.cameras.iter().filter(|camera| camera.status == CameraStatus::Live);
+    let draw_on = (watch == Watch::NoZone)
+        .then(|| live().find(|camera| Some(&camera.id) == wanted).or_else(|| live().next()).cloned())
+        .flatten();
     html! {
         <div class="shell" data-view={if desk.view == View::Record { "record" } else { "live" }}>
             <TopBar
                 post_name={state.post_name.clone()} relay={state.relay.clone()} engine={state.engine.clone()}
                 storage={state.storage.clone()} cameras={state.cameras.clone()} sound_unlocked={state.sound_unlocked}
-                view={desk.view} engine_open={desk.engine_open}
+                view={desk.view} engine_open={desk.engine_open} {standby}
             />
-            <Banners relay={state.relay.clone()} storage={state.storage.clone()} engine={state.engine.status.clone()} />
+            <Banners relay={state.relay.clone()} storage={state.storage.clone()} engine={state.engine.status.clone()} {standby} />
             <main class="stage">
                 // The wall stays in the page under the record: a video that leaves the page would stop.
                 <Wall
                     cameras={state.cameras.clone()} offered={state.offered.clone()} engine={state.engine.status.clone()}
                     signals={queue.open.clone()} solo={desk.solo.clone()} editor={desk.editor.clone()}
-                    covered={desk.view == View::Record} ready={state.post.is_some()}
+                    covered={desk.view == View::Record} {standby}
                 />
                 if desk.view == View::Record {
-                    <RecordView rows={state.record.clone()} post={state.post} storage={state.storage.clone()} relay={state.relay.clone()} names={names.clone()} />
+                    <RecordView rows={state.record.clone()} signals={state.signals.clone()} post={state.post} storage={state.storage.clone()} relay={state.relay.clone()} names={names.clone()} {standby} />
                 }
             </main>
-            <QueuePanel queue={queue.clone()} names={names.clone()} selected={desk.selected} draft={desk.draft.clone()} {analysing} />
+            <QueuePanel queue={queue.clone()} names={names.clone()} selected={desk.selected} draft={desk.draft.clone()} {watch} {draw_on} />
             <Notices notices={state.notices.clone()} undos={desk.undos.clone()} />
             <Sheets open={desk.sheet} offered={state.offered.clone()} cameras={state.cameras.clone()} />
         </div>

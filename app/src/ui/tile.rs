@@ -34,11 +34,27 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
     let camera = &props.camera;
     let rate = use_rate(camera.analysed);
     let editing = props.editor.is_some();
+    let node = use_node_ref();
+    // A drawing that begins takes the focus out of the queue, whose keys come first; when its fields go, the focus stays
+    // with the camera.
+    let was_editing = use_mut_ref(|| false);
+    use_effect_with(editing, {
+        let node = node.clone();
+        move |editing: &bool| {
+            let changed = was_editing.replace(*editing) != *editing;
+            if changed
+                && (dom::focus_is_lost() || (*editing && dom::focus().in_queue))
+                && let Some(tile) = node.cast::<web_sys::HtmlElement>()
+            {
+                drop(tile.focus());
+            }
+        }
+    });
     let on_key = {
         let (ui, id) = (ui.clone(), camera.id.clone());
         Callback::from(move |event: KeyboardEvent| {
             let own = event.target() == event.current_target();
-            if own && !editing && (event.key() == "Enter" || event.key() == " ") {
+            if own && !editing && !event.repeat() && (event.key() == "Enter" || event.key() == " ") {
                 event.prevent_default();
                 event.stop_propagation();
                 ui.act(DeskAction::ToggleSolo(id.clone()));
@@ -54,7 +70,7 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
         editing.then_some("tile--editing")
     );
     html! {
-        <article {class} tabindex="0" data-testid={format!("camera-tile-{}", camera.id)} data-state={words::status_name(&camera.status)}
+        <article {class} ref={node} tabindex="0" data-testid={format!("camera-tile-{}", camera.id)} data-state={words::status_name(&camera.status)}
             aria-label={ui.ta("tile-label", &[("camera", camera.name.as_str().into()), ("state", ui.t(words::status(&camera.status)).into())])}
             onkeydown={on_key} onpointerdown={ui.on(DeskAction::Touch(camera.id.clone()))}>
             { header(&ui, props, rate) }
@@ -74,7 +90,13 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
 fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
     let camera = &props.camera;
     let age = camera.analysis_age_secs;
-    let late = age.is_some_and(|age| age > 3.0);
+    let late = age.is_some_and(|age| age > CameraView::FRESH_SECS);
+    // A number that does not belong to the picture is none.
+    let (persons, persons_said) = if camera.is_fresh() {
+        (camera.persons.to_string(), ui.ta("tile-persons", &[("count", camera.persons.into())]))
+    } else {
+        (ui.t("unknown"), ui.t("tile-persons-unknown"))
+    };
     let draw = {
         let (ui, camera) = (ui.clone(), Rc::clone(camera));
         Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera))
@@ -116,9 +138,9 @@ fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
             </span>
             <span class="tile__count" data-testid={format!("detections-count-{}", camera.id)}
                 data-persons={camera.persons.to_string()} data-frames={camera.analysed.to_string()}
-                title={ui.ta("tile-persons", &[("count", camera.persons.into())])}>
-                { icon(Icon::Person) }<b>{ camera.persons }</b>
-                <span class="visually-hidden">{ ui.ta("tile-persons", &[("count", camera.persons.into())]) }</span>
+                title={persons_said.clone()}>
+                { icon(Icon::Person) }<b>{ persons }</b>
+                <span class="visually-hidden">{ persons_said }</span>
             </span>
             <span class="tile__buttons">
                 <button class="tool tool--zone" data-testid={format!("zone-draw-{}", camera.id)} disabled={props.editor.is_some()}
@@ -145,16 +167,18 @@ fn veil(ui: &Ui, camera: &CameraView) -> Html {
             <div class="veil"><span class="spinner" aria-hidden="true"></span><p>{ ui.t("veil-connecting") }</p></div>
         },
         CameraStatus::Stalled { secs } => html! {
-            <div class="veil veil--warn" role="status">
+            <div class="veil veil--warn">
                 { icon(Icon::NoPicture) }
+                // Said once; the seconds that count up are not.
+                <span class="visually-hidden" role="status">{ ui.t("camera-stalled") }</span>
                 <p class="veil__strong">{ ui.ta("veil-stalled", &[("secs", ui.number(f64::from(*secs), 0).into())]) }</p>
                 { retry("veil-retry") }
             </div>
         },
         CameraStatus::Reconnecting { attempt, next_in_secs, cause } => html! {
-            <div class="veil veil--warn" role="status">
+            <div class="veil veil--warn">
                 { icon(Icon::NoPicture) }
-                <p class="veil__strong">{ ui.t("veil-lost") }</p>
+                <p class="veil__strong" role="status">{ ui.t("veil-lost") }</p>
                 <p>{ ui.ta("veil-attempt", &[("attempt", (*attempt).into()), ("secs", ui.number(f64::from(next_in_secs.max(0.0)).ceil(), 0).into())]) }</p>
                 { retry("veil-retry") }
                 <p class="veil__cause" lang="en">{ cause }</p>

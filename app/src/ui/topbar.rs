@@ -9,13 +9,15 @@ use super::{
 use crate::{
     i18n::Lang,
     platform::dom,
-    state::{CameraView, Command, DeskAction, EngineView, Link, RelayView, Sheet, StorageView, View},
+    state::{
+        CameraView, Command, DeskAction, EngineView, Link, RelayView, Sheet, Standby, StorageView, View,
+    },
 };
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-/// Under this name the browser keeps whether sound is on.
+/// Under this name the browser keeps whether sound is on: the one place that says so.
 const SOUND_KEY: &str = "vigie.sound";
 
 #[derive(Properties, PartialEq)]
@@ -28,6 +30,8 @@ pub(crate) struct TopBarProps {
     pub(crate) sound_unlocked: bool,
     pub(crate) view: View,
     pub(crate) engine_open: bool,
+    /// Why there is no post yet; without one there is nothing to add a camera to.
+    pub(crate) standby: Option<Standby>,
 }
 
 #[component]
@@ -57,7 +61,7 @@ pub(crate) fn TopBar(props: &TopBarProps) -> Html {
                 { nav(View::Live, "nav-live", Icon::Wall, "nav-live") }
                 { nav(View::Record, "nav-record", Icon::Record, "nav-record") }
             </nav>
-            <button class="button button--quiet topbar__add" data-testid="camera-add" aria-label={ui.t("camera-add")} title={ui.t("camera-add")}
+            <button class="button button--quiet topbar__add" data-testid="camera-add" aria-label={ui.t("camera-add")} title={ui.t("camera-add")} disabled={props.standby.is_some()}
                 onclick={ui.on(DeskAction::Sheet(Some(Sheet::AddCamera)))}>
                 { icon(Icon::Plus) }<span>{ ui.t("camera-add-short") }</span>
             </button>
@@ -98,10 +102,16 @@ fn relay_chip(ui: &Ui, relay: &RelayView) -> Html {
     }
 }
 
+/// What stands where this post's number of entries would.
+pub(super) fn no_head(storage: &StorageView) -> &'static str {
+    if storage.other_tab || storage.error.is_some() { "storage-none" } else { "storage-opening" }
+}
+
 fn storage_chip(ui: &Ui, storage: &StorageView) -> Html {
     let (state, label) = match storage {
-        StorageView { error: Some(_), .. } => ("failed", "storage-failed"),
         StorageView { other_tab: true, .. } => ("watching", "storage-other-tab"),
+        StorageView { error: Some(_), head: None, .. } => ("failed", "storage-closed"),
+        StorageView { error: Some(_), .. } => ("failed", "storage-failed"),
         StorageView { head: None, .. } => ("connecting", "storage-opening"),
         StorageView { persistent: false, .. } => ("fragile", "storage-fragile"),
         StorageView { .. } => ("online", "storage-ok"),
@@ -110,7 +120,7 @@ fn storage_chip(ui: &Ui, storage: &StorageView) -> Html {
     html! {
         <div class="chip" data-testid="storage-status" data-state={state} title={ui.t(label)}>
             { icon(Icon::Store) }
-            <span class="chip__text">{ count.map_or_else(|| ui.t("storage-opening"), |seq| ui.ta("storage-entries", &[("count", seq.into())])) }</span>
+            <span class="chip__text">{ count.map_or_else(|| ui.t(no_head(storage)), |seq| ui.ta("storage-entries", &[("count", seq.into())])) }</span>
             <span class="visually-hidden">{ ui.t(label) }</span>
         </div>
     }

@@ -1,7 +1,7 @@
 //! The wall of cameras.
 
 use super::{
-    context::use_ui,
+    context::{Ui, use_ui},
     icons::{Icon, icon},
     tile::Tile,
     words,
@@ -9,7 +9,8 @@ use super::{
 use crate::{
     platform::dom,
     state::{
-        CameraSource, CameraView, Command, DeskAction, EngineStatus, Sheet, SignalView, ZoneEditor, columns,
+        CameraSource, CameraView, Command, DeskAction, EngineStatus, Sheet, SignalView, Standby, ZoneEditor,
+        columns,
     },
 };
 use std::rc::Rc;
@@ -26,8 +27,8 @@ pub(crate) struct WallProps {
     pub(crate) editor: Option<(CameraId, ZoneEditor)>,
     /// Another view lies over the wall.
     pub(crate) covered: bool,
-    /// The post is known: an empty wall is really empty.
-    pub(crate) ready: bool,
+    /// Why there is no post yet; without one, an empty wall means nothing.
+    pub(crate) standby: Option<Standby>,
 }
 
 #[component]
@@ -54,10 +55,11 @@ pub(crate) fn Wall(props: &WallProps) -> Html {
     };
     let on_drop = {
         let (ui, dragging, cameras) = (ui.clone(), dragging.setter(), props.cameras.clone());
+        let ready = props.standby.is_none();
         Callback::from(move |event: DragEvent| {
             event.prevent_default();
             dragging.set(false);
-            if let Some(file) = dom::dropped_file(&event) {
+            if ready && let Some(file) = dom::dropped_file(&event) {
                 super::sources::open_file(&ui, &cameras, file);
             }
         })
@@ -83,7 +85,9 @@ pub(crate) fn Wall(props: &WallProps) -> Html {
     html! {
         <section {class} ref={node} aria-label={ui.t("wall-label")} inert={props.covered}
             ondragover={on_drag(true)} ondragleave={on_drag(false)} ondrop={on_drop}>
-            if props.cameras.is_empty() && props.ready {
+            if let Some(standby) = props.standby {
+                { waiting(&ui, standby) }
+            } else if props.cameras.is_empty() {
                 <EmptyWall offered={props.offered.clone()} engine={props.engine.clone()} />
             } else {
                 { for props.cameras.iter().map(tile) }
@@ -93,6 +97,12 @@ pub(crate) fn Wall(props: &WallProps) -> Html {
             }
         </section>
     }
+}
+
+/// What a tab says that is no post yet.
+pub(super) fn waiting(ui: &Ui, standby: Standby) -> Html {
+    let (title, text) = words::standby(standby);
+    html! { <div class="empty" data-testid="standby" role="status">{ super::icons::mark() }<h2>{ ui.t(title) }</h2><p>{ ui.t(text) }</p></div> }
 }
 
 #[derive(Properties, PartialEq)]

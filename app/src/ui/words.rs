@@ -3,7 +3,7 @@
 
 use crate::{
     i18n::{Arg, I18n},
-    state::{CameraStatus, NoticeArg, Problem},
+    state::{CameraStatus, NoticeArg, Problem, Standby},
 };
 use vigie_engine::PolygonError;
 use vigie_protocol::{CameraId, ChainError, EventKind, Reason, Record, Signal, Verb};
@@ -155,6 +155,15 @@ pub(crate) fn problem(i18n: &I18n, problem: Problem) -> String {
     }
 }
 
+/// The messages that say why this tab is no post yet: in short, and what that means.
+pub(crate) fn standby(standby: Standby) -> (&'static str, &'static str) {
+    match standby {
+        Standby::OtherTab => ("standby-other-tab", "standby-other-tab-text"),
+        Standby::JournalClosed => ("standby-journal", "standby-journal-text"),
+        Standby::Opening => ("standby-opening", "standby-opening-text"),
+    }
+}
+
 /// Why a camera's picture was lost, from the name in the record.
 fn loss(i18n: &I18n, cause: &str) -> String {
     match cause {
@@ -299,11 +308,7 @@ pub(crate) fn sentence(
             .ta("record-camera-restored", &[camera(id), ("secs", number(f64::from(*blind_secs), 1).into())]),
         Record::ZoneSaved { camera: id, name, dwell_secs, .. } => i18n.ta(
             "record-zone-saved",
-            &[
-                camera(id),
-                ("name", name.as_str().into()),
-                ("dwell", number(f64::from(*dwell_secs), 1).into()),
-            ],
+            &[camera(id), ("name", name.as_str().into()), ("dwell", i18n.exact(*dwell_secs).into())],
         ),
         Record::ZoneRemoved { camera: id, .. } => i18n.ta("record-zone-removed", &[camera(id)]),
         Record::EngineReady { engine, adapter, model, fallback_reason, .. } => {

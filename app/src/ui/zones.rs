@@ -19,7 +19,10 @@ pub(crate) fn ZoneLine(props: &ZoneLineProps) -> Html {
     let ui = use_ui();
     let camera = &props.camera;
     let item = |zone: &ZoneView| {
-        let change = ui.on(DeskAction::Draw(camera.id.clone(), Box::new(ZoneEditor::of(zone))));
+        let change = ui.on(DeskAction::Draw(
+            camera.id.clone(),
+            Box::new(ZoneEditor::of(zone, ui.i18n.exact(zone.dwell_secs))),
+        ));
         let remove = {
             let (ui, camera, zone) = (ui.clone(), camera.id.clone(), zone.clone());
             Callback::from(move |_: MouseEvent| {
@@ -32,7 +35,7 @@ pub(crate) fn ZoneLine(props: &ZoneLineProps) -> Html {
             <li key={zone.id.to_string()} class="zone" data-testid="zone-item" data-zone={zone.id.to_string()} data-camera={camera.id.to_string()}>
                 <button class="zone__name" aria-label={named("zone-change")} title={named("zone-change")} onclick={change}>
                     { icon(Icon::Zone) }<span>{ &zone.name }</span>
-                    <small>{ ui.ta("zone-secs", &[("secs", ui.number(f64::from(zone.dwell_secs), usize::from(zone.dwell_secs.fract() > 0.0)).into())]) }</small>
+                    <small>{ ui.ta("zone-secs", &[("secs", ui.i18n.exact(zone.dwell_secs).into())]) }</small>
                 </button>
                 <button class="zone__remove" data-testid="zone-delete" aria-label={named("zone-remove")} title={named("zone-remove")} onclick={remove}>
                     { icon(Icon::Close) }
