@@ -9,13 +9,8 @@ const LOOPS = 2;
 /** Moments of the clip, in seconds, that are far from every entry. */
 const QUIET = [5.4, 9.8];
 
-/** Frames analysed per second from which on no entry may be missed: four fall into the shortest stay. */
-const EXACT_RATE = 4.8;
-
-// Counting entries wants a steady rate of analysis, on build servers that paint in software: a smaller page, and a second
-// try where the machine was busy with something else (reported as flaky).
+// Counting entries wants a steady rate of analysis, and both posts paint in software on this machine: a smaller page.
 const SMALL = { width: 1366, height: 768 };
-test.describe.configure({ retries: 1 });
 
 let relay: Relay;
 test.beforeEach(async () => {
@@ -68,7 +63,7 @@ test('people are found, each entry of a zone gives one signal, and its decision 
   const until = started + (from + LOOPS * CLIP_SECONDS + 3) * 1000;
   await here.page.waitForTimeout(Math.max(0, until - Date.now()));
   const rate = ((await here.frames('plaza')) - framesBefore) / ((Date.now() - drawn) / 1000);
-  expect(rate, 'frames analysed per second: below this, an entry may pass unseen and nothing can be counted').toBeGreaterThan(1.5);
+  expect(rate, 'frames analysed per second: people walk, and below this nothing can be promised').toBeGreaterThan(2.5);
   await here.caughtUp();
   const raised = (await relay.records('signal_raised')).map((entry) => entry.record.since_ms as number);
   const moments = raised.map((since) => (since - started) / 1000);
@@ -82,17 +77,14 @@ test('people are found, each entry of a zone gives one signal, and its decision 
     const clip = (moment % CLIP_SECONDS).toFixed(2);
     expect(apart(moment, entryOf(moment)), `a signal at ${clip} s of the clip is near no entry; all: ${listed}`).toBeLessThan(1.8);
   }
-  // Never two signals for one entry; and none missed where the machine analyses fast enough to promise that. The scenarios
-  // of the engine hold recorded boxes to the exact number at every rate.
-  const exact = rate >= EXACT_RATE;
-  test.info().annotations.push({ type: 'rate', description: `${rate.toFixed(1)} frames a second, ${exact ? 'exact' : 'at most one for each entry'}` });
+  // Exactly one signal for each entry; the first of the clip, with the person at the seam, is one or two.
+  test.info().annotations.push({ type: 'rate', description: `${rate.toFixed(1)} frames a second` });
   for (const entry of LEFT_ENTRIES) {
     const near = counted.filter((moment) => entryOf(moment) === entry).length;
     const told = `signals for the entry at ${entry} s in ${LOOPS} loops at ${rate.toFixed(1)} frames a second; all: ${listed}`;
-    expect(near, told).toBeGreaterThanOrEqual(exact ? LOOPS : 0);
+    expect(near, told).toBeGreaterThanOrEqual(LOOPS);
     expect(near, told).toBeLessThanOrEqual(entry === LEFT_ENTRIES[0] ? 2 * LOOPS : LOOPS);
   }
-  expect(counted.length, `signals at ${rate.toFixed(1)} frames a second: ${listed}`).toBeGreaterThanOrEqual(LOOPS * 2);
 
   // A power cut at the relay; an answer given meanwhile; both posts and the record are whole afterwards.
   await relay.kill();

@@ -27,7 +27,7 @@ test('a camera whose endpoint makes the offer is shown, and comes back after a r
   await post.live(camera);
 
   await relay.kill();
-  await post.expectData(`camera-tile-${camera}`, 'state', /stalled|reconnecting/, 10_000);
+  await post.expectData(`camera-tile-${camera}`, 'state', /stalled|lost/, 10_000);
   await relay.run();
   await post.expectData(`camera-tile-${camera}`, 'state', 'live', 60_000);
   const before = await post.frames(camera);
@@ -39,7 +39,7 @@ test('a picture that stands still is noticed within five seconds, although the c
   const post = await Post.open(browser, relay);
   await post.live('plaza');
   relay.freeze();
-  await post.expectData('camera-tile-plaza', 'state', /stalled|reconnecting/, 5000);
+  await post.expectData('camera-tile-plaza', 'state', /stalled|lost/, 5000);
   await post.picture('stalled');
   relay.thaw();
   await post.expectData('camera-tile-plaza', 'state', 'live', 60_000);

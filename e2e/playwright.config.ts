@@ -14,8 +14,7 @@ export default defineConfig({
   outputDir: join(given('VIGIE_OUT'), 'results'),
   workers: 1,
   fullyParallel: false,
-  // Build servers are shared: what fails once and passes then is reported as flaky, not as passed.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   timeout: 240_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],

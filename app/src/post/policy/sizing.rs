@@ -1,6 +1,7 @@
-//! Which input size the network gets: fitted to the frame's aspect, then as large as the machine can keep up with.
+//! Which input size the network gets: fitted to the frame's aspect, then as large as the machine can keep up with, and no
+//! larger than the smallest person that counts needs.
 
-use vigie_engine::network::InputSize;
+use vigie_engine::network::{InputSize, fit_input};
 
 /// Input sizes for a frame of this aspect (width over height), smallest first. Each has sides that are multiples of
 /// [`InputSize::STEP`], as close to the aspect as those allow.
@@ -22,6 +23,14 @@ pub fn input_sizes(aspect: f32) -> Vec<InputSize> {
         .collect()
 }
 
+/// The size at which the smallest person that counts is found.
+fn enough(aspect: f32) -> InputSize {
+    let aspect = if aspect.is_finite() { aspect.clamp(0.4, 3.0) } else { 16.0 / 9.0 };
+    // Only ratios matter; a picture of a thousand rows stands for any.
+    let rows = 1000.0;
+    fit_input((rows * aspect) as u32, rows as u32, rows * Sizer::SMALLEST_PERSON, u32::MAX)
+}
+
 fn area(size: InputSize) -> f64 {
     f64::from(size.width) * f64::from(size.height)
 }
@@ -30,6 +39,8 @@ fn area(size: InputSize) -> f64 {
 #[derive(Clone, Debug)]
 pub struct Sizer {
     sizes: Vec<InputSize>,
+    /// Shows the smallest person that counts.
+    enough: InputSize,
     at: usize,
     changed_ms: f64,
     /// A step up that had to be taken back is not tried again before this.
@@ -51,13 +62,15 @@ impl Sizer {
     pub const AFTER_STEP_DOWN_MS: f64 = 120_000.0;
     /// Longer side to start with.
     pub const FIRST_LONG_SIDE: u32 = 640;
+    /// Height of the smallest person that counts, as a share of the picture's. A larger input would only cost time.
+    pub const SMALLEST_PERSON: f32 = 0.06;
 
     /// Sizes for frames of this aspect, starting at a longer side of 640.
     #[must_use]
     pub fn new(aspect: f32) -> Self {
         let sizes = input_sizes(aspect);
         let at = sizes.iter().position(|s| s.width.max(s.height) >= Self::FIRST_LONG_SIDE).unwrap_or(0);
-        Self { sizes, at, changed_ms: 0.0, no_step_up_before_ms: 0.0 }
+        Self { sizes, enough: enough(aspect), at, changed_ms: 0.0, no_step_up_before_ms: 0.0 }
     }
 
     /// Starts at the smallest size, for an engine that is known to be slow.
@@ -74,6 +87,7 @@ impl Sizer {
     /// The frames have another aspect: the same step of its own sizes.
     pub fn set_aspect(&mut self, aspect: f32) {
         self.sizes = input_sizes(aspect);
+        self.enough = enough(aspect);
         self.at = self.at.min(self.sizes.len() - 1);
     }
 
@@ -89,7 +103,7 @@ impl Sizer {
             self.at = fits.unwrap_or(0);
             self.no_step_up_before_ms = now_ms + Self::AFTER_STEP_DOWN_MS;
         } else {
-            let next = *self.sizes.get(self.at + 1)?;
+            let next = *self.sizes.get(self.at + 1).filter(|size| area(**size) <= area(self.enough))?;
             let kept = frames >= Self::FRAMES_UP && now_ms - self.changed_ms >= Self::KEEP_MS;
             if !kept || now_ms < self.no_step_up_before_ms || expected(next) > Self::ROOM_MS {
                 return None;
@@ -143,6 +157,15 @@ mod tests {
         }
         let settled = 60.0 * area(sizer.size()) / full;
         assert!(area(sizer.size()) > full && settled <= Sizer::ROOM_MS, "{settled}");
+    }
+
+    #[test]
+    fn no_machine_goes_beyond_what_the_smallest_person_needs() {
+        let mut sizer = Sizer::new(16.0 / 9.0);
+        for second in 0..600 {
+            sizer.judge(f64::from(second) * 1_000.0, 1.0, 30);
+        }
+        assert_eq!(sizer.size(), InputSize { width: 1024, height: 640 });
     }
 
     #[test]
