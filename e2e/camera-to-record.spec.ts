@@ -36,7 +36,7 @@ test('people are found, each entry of a zone gives one signal, and its decision 
   await there.get('camera-close-plaza').click();
 
   // The last entry of the clip is 1.2 s before its end, where everything starts afresh: a shorter time than the default.
-  await here.drawZone('plaza', 'West steps', LEFT_ZONE, 0.6);
+  await here.drawZone('plaza', 'West steps', LEFT_ZONE, 0.4);
   const drawn = Date.now();
   const framesBefore = await here.frames('plaza');
   // The first frame of the stream is the first of the clip, so the player's position gives the clip's.

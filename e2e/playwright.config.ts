@@ -22,7 +22,8 @@ export default defineConfig({
     browserName: 'chromium',
     viewport: { width: 1920, height: 1080 },
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    // Pictures of every frame would take the processor from what is measured.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: false },
     launchOptions: {
       executablePath: given('VIGIE_CHROMIUM'),
       args: [

@@ -2,6 +2,7 @@
 
 /// For components, which need the page alone.
 pub use super::{clock::epoch_ms as now_ms, page::parameter, task::spawn};
+use gloo_timers::callback::Timeout;
 use std::{cell::RefCell, rc::Rc};
 use vigie_engine::Point;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -230,41 +231,57 @@ pub fn day_in_words(ms: i64, locale: &str) -> String {
 
 type FrameCallback = Rc<RefCell<Option<Closure<dyn FnMut()>>>>;
 
-/// Calls back before every repaint of the page until dropped.
+/// Pause between two calls of [`Repaint`], milliseconds. Asking for every frame of the screen makes the browser lay out and
+/// composite the whole page sixty times a second, which costs a tenth of a core where it does so in software.
+const PAUSE_MS: u32 = 40;
+
+/// What a [`Repaint`] waits for.
+enum Awaited {
+    Frame(i32),
+    Pause { _timeout: Timeout },
+}
+
+type Waiting = Rc<RefCell<Option<Awaited>>>;
+
+/// Calls back before a repaint of the page, some twenty times a second, until dropped.
 pub struct Repaint {
     callback: FrameCallback,
-    handle: Rc<RefCell<i32>>,
+    waiting: Waiting,
 }
 
 impl Repaint {
     /// Starts.
     pub fn each(mut paint: impl FnMut() + 'static) -> Self {
-        let (callback, handle) = (FrameCallback::default(), Rc::new(RefCell::new(0)));
-        let (again, next) = (Rc::downgrade(&callback), Rc::clone(&handle));
+        let (callback, waiting) = (FrameCallback::default(), Waiting::default());
+        let (again, next) = (Rc::downgrade(&callback), Rc::clone(&waiting));
         *callback.borrow_mut() = Some(Closure::new(move || {
             paint();
-            if let Some(callback) = again.upgrade() {
-                request(&callback, &next);
-            }
+            let (again, soon) = (again.clone(), Rc::clone(&next));
+            let pause = Timeout::new(PAUSE_MS, move || {
+                if let Some(callback) = again.upgrade() {
+                    request(&callback, &soon);
+                }
+            });
+            *next.borrow_mut() = Some(Awaited::Pause { _timeout: pause });
         }));
-        request(&callback, &handle);
-        Self { callback, handle }
+        request(&callback, &waiting);
+        Self { callback, waiting }
     }
 }
 
-fn request(callback: &FrameCallback, handle: &Rc<RefCell<i32>>) {
+fn request(callback: &FrameCallback, waiting: &Waiting) {
     if let (Some(window), Ok(callback)) = (window(), callback.try_borrow())
         && let Some(callback) = callback.as_ref()
         && let Ok(id) = window.request_animation_frame(callback.as_ref().unchecked_ref())
     {
-        *handle.borrow_mut() = id;
+        *waiting.borrow_mut() = Some(Awaited::Frame(id));
     }
 }
 
 impl Drop for Repaint {
     fn drop(&mut self) {
-        if let Some(window) = window() {
-            drop(window.cancel_animation_frame(*self.handle.borrow()));
+        if let (Some(Awaited::Frame(id)), Some(window)) = (self.waiting.take(), window()) {
+            drop(window.cancel_animation_frame(id));
         }
         // The closure holds what it paints; letting go of it here and not with the last request frees that at once.
         if let Ok(mut callback) = self.callback.try_borrow_mut() {

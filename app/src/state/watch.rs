@@ -59,8 +59,8 @@ impl AppState {
 }
 
 impl CameraView {
-    /// An analysis older than this says nothing of the picture any more, seconds.
-    pub const FRESH_SECS: f32 = 3.0;
+    /// An analysis older than this says nothing of the picture any more, seconds: nobody is followed over such a gap.
+    pub const FRESH_SECS: f32 = vigie_engine::analysis::TRACK_GAP_SECS;
 
     /// Pictures arrive and are analysed: what was found belongs to what is seen.
     #[must_use]

@@ -25,13 +25,13 @@ struct Found {
 fn person_ap_is_that_of_the_model_cards() {
     let Some(folder) = footage() else { return };
     let truth = truth(&std::fs::read_to_string(folder.join("pets09_s2l1_gt.txt")).unwrap());
-    // (network, input, average precision in the model cards). Ours comes out some .008 higher: the cards' figures fit a suppression
+    // (network, input, average precision in the model cards, and here). Ours comes out some .008 higher: the cards' figures fit a suppression
     // at an overlap of .45 (.861 for the first row, in onnxruntime as well), where this program takes .5.
     let rows = [
-        (ModelName::Lite0, InputSize { width: 320, height: 320 }, 0.859),
-        (ModelName::Lite0, InputSize { width: 512, height: 384 }, 0.909),
+        (ModelName::Lite0, InputSize { width: 320, height: 320 }, 0.859, 0.8665),
+        (ModelName::Lite0, InputSize { width: 512, height: 384 }, 0.909, 0.9173),
     ];
-    for (model, input, expected) in rows {
+    for (model, input, expected, ours) in rows {
         let Some(mut detector) = detector(model, input, &[1]) else { return };
         let mut found = Vec::new();
         let mut persons = 0;
@@ -45,6 +45,8 @@ fn person_ap_is_that_of_the_model_cards() {
         let ap = average_precision(found, persons);
         println!("{model:?} {}×{}: person AP50 {ap:.4}, expected {expected}", input.width, input.height);
         assert!((ap - expected).abs() <= 0.01, "{model:?} {input:?}: {ap}");
+        // A change in the pass or the decoding shows here long before it leaves the cards' band.
+        assert!((ap - ours).abs() <= 0.003, "{model:?} {input:?}: {ap}, {ours} so far");
     }
 }
 
