@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 use vigie_engine::{
-    BBox, CameraAnalysis, CameraSettings, Detection, Micros, Point, Polygon, PolygonError, Zone,
+    BBox, CameraAnalysis, CameraSettings, Detection, FrameInput, Micros, Point, Polygon, PolygonError, Zone,
 };
 
 const FRAMES: u32 = 1000;
@@ -37,7 +37,7 @@ fn main() -> Result<(), PolygonError> {
             let seen = |who: &u32| !(who * 7 + n * 13).is_multiple_of(10);
             let boxes: Vec<Detection> = (0..people).filter(seen).map(|who| walker(who, secs)).collect();
             let begun = Instant::now();
-            tracks = camera.step(Micros(i64::from(n) * 40_000), &boxes, false).tracks.len();
+            tracks = camera.step(&FrameInput::new(Micros(i64::from(n) * 40_000), &boxes)).tracks.len();
             let took = begun.elapsed().as_secs_f64() * 1e6;
             total += took;
             slowest = slowest.max(took);

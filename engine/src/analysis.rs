@@ -1,10 +1,10 @@
 //! One camera, one call per analysed frame: boxes in, tracks, zone states and signals out.
 //!
 //! ```
-//! use vigie_engine::{CameraAnalysis, CameraSettings, Micros};
+//! use vigie_engine::{CameraAnalysis, CameraSettings, FrameInput, Micros};
 //!
 //! let mut camera = CameraAnalysis::new(CameraSettings::default());
-//! let step = camera.step(Micros(40_000), &[], false);
+//! let step = camera.step(&FrameInput::new(Micros(40_000), &[]));
 //! assert!(step.raised.is_empty());
 //! ```
 //!
@@ -13,10 +13,14 @@
 //!
 //! [`TrackerSettings`]: crate::tracker::TrackerSettings
 
-use crate::events::zone_intrusion::{Outbox, ZoneIntrusion};
-use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal};
+use crate::events::zone_intrusion::ZoneIntrusion;
+use crate::events::{EventMachine, Observation, Outbox, machine_for};
+use crate::health::{Health, HealthWatch};
+use crate::motion::Motion;
+use crate::scene::{Ground, Rule};
+use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal};
 use crate::tracker::{Track, TrackId, Tracker};
-use crate::{BBox, CameraSettings, ClassGroup, Detection, Micros, Point, Zone};
+use crate::{BBox, CameraSettings, ClassGroup, Detection, Luma, Micros, Point, Zone};
 use serde::Serialize;
 use vigie_protocol::ZoneId;
 
@@ -37,11 +41,36 @@ pub enum Discontinuity {
     Gap,
 }
 
+/// What a frame brings.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameInput<'a> {
+    /// Its time.
+    pub at: Micros,
+    /// What the detector found.
+    pub detections: &'a [Detection],
+    /// The small grey picture of it (see [`crate::luma`]). Without it nothing is known of motion, and rules that rest on it rest.
+    pub luma: Option<Luma<'a>>,
+    /// That it does not continue the last frame: another source, a seek, the seam of a looped clip.
+    pub discontinuity: bool,
+}
+
+impl<'a> FrameInput<'a> {
+    /// A frame that continues the last one, without a grey picture.
+    #[must_use]
+    pub fn new(at: Micros, detections: &'a [Detection]) -> Self {
+        Self { at, detections, luma: None, discontinuity: false }
+    }
+}
+
 /// The analysis of one camera.
 #[derive(Debug)]
 pub struct CameraAnalysis {
     tracker: Tracker,
+    motion: Motion,
+    health: HealthWatch,
+    ground: Option<Ground>,
     zones: Vec<ZoneIntrusion>,
+    rules: Vec<(Rule, Box<dyn EventMachine>)>,
     now: Option<Micros>,
     outbox: Outbox,
     track_views: Vec<TrackView>,
@@ -65,6 +94,10 @@ pub struct StepOutput<'a> {
     pub raised: &'a [RaisedSignal],
     /// Incidents that are over.
     pub cleared: &'a [ClearedIncident],
+    /// Signals that a veto held back.
+    pub vetoed: &'a [VetoedSignal],
+    /// What the camera can be trusted with.
+    pub health: Health,
 }
 
 /// A track as of this frame.
@@ -146,7 +179,11 @@ impl CameraAnalysis {
     pub fn new(settings: CameraSettings) -> Self {
         let mut analysis = Self {
             tracker: Tracker::new(settings.tracker, settings.aspect),
+            motion: Motion::default(),
+            health: HealthWatch::default(),
+            ground: None,
             zones: Vec::new(),
+            rules: Vec::new(),
             now: None,
             outbox: Outbox { next_incident: 1, ..Outbox::default() },
             track_views: Vec::new(),
@@ -154,7 +191,33 @@ impl CameraAnalysis {
             cleared_between: Vec::new(),
         };
         analysis.set_zones(settings.zones);
+        analysis.set_rules(settings.rules);
         analysis
+    }
+
+    /// The rules beside the zones.
+    #[must_use]
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter().map(|(rule, _)| rule)
+    }
+
+    /// Replaces the rules. One that is as it was goes on where it stood; the incidents of the others close, which the next step
+    /// reports.
+    pub fn set_rules(&mut self, rules: Vec<Rule>) {
+        let at = self.now.unwrap_or_default();
+        self.outbox.cleared.clear();
+        let mut before = std::mem::take(&mut self.rules);
+        for rule in rules.into_iter().take(CameraSettings::MAX_RULES) {
+            let kept = before.iter().position(|(old, _)| *old == rule).map(|index| before.remove(index));
+            self.rules.push(kept.unwrap_or_else(|| {
+                let machine = machine_for(&rule);
+                (rule, machine)
+            }));
+        }
+        for (_, mut machine) in before {
+            machine.close(at, Clearing::ZoneChanged, &mut self.outbox);
+        }
+        self.cleared_between.append(&mut self.outbox.cleared);
     }
 
     /// The zones, with every threshold inside its range.
@@ -190,26 +253,45 @@ impl CameraAnalysis {
         self.tracker.set_aspect(aspect);
     }
 
-    /// Takes the boxes of the frame at time `at`.
+    /// Takes a frame.
     ///
-    /// `discontinuity` says that this frame does not continue the last one: another source, a seek, the seam of a
-    /// looped clip. Tracks begin anew and open incidents close. A frame from before the last one is treated likewise.
+    /// Where it is declared not to continue the last one, tracks begin anew and open incidents close. A frame from before the last
+    /// one is treated likewise.
     /// After a gap of more than [`TRACK_GAP_SECS`] tracks begin anew, while incidents stay open up to a gap of
     /// [`INCIDENT_GAP_SECS`]. A second frame at the same time is passed over.
-    pub fn step(&mut self, at: Micros, detections: &[Detection], discontinuity: bool) -> StepOutput<'_> {
+    pub fn step(&mut self, frame: &FrameInput<'_>) -> StepOutput<'_> {
+        let at = frame.at;
         self.outbox.raised.clear();
+        self.outbox.vetoed.clear();
         self.outbox.cleared.clear();
         self.outbox.cleared.append(&mut self.cleared_between);
-        let broken = self.discontinuity_before(at, discontinuity);
+        let broken = self.discontinuity_before(at, frame.discontinuity);
         if let Some(cause) = broken {
             self.begin_anew(at, cause);
         }
         if broken.is_some() || self.now != Some(at) {
             self.now = Some(at);
-            self.tracker.step(at, detections);
-            let (tracks, aspect) = (self.tracker.tracks(), self.tracker.aspect());
+            let motion = frame.luma.and_then(|luma| self.motion.step(at, luma));
+            let health = match frame.luma {
+                Some(luma) => self.health.step(at, luma, motion),
+                None => self.health.health(),
+            };
+            self.tracker.step(at, frame.detections, motion.map_or(&[], |motion| &motion.proposals));
+            let seen = Observation {
+                at,
+                aspect: self.tracker.aspect(),
+                tracks: self.tracker.tracks(),
+                detections: frame.detections,
+                luma: frame.luma,
+                motion,
+                ground: self.ground.as_ref(),
+                health,
+            };
             for zone in &mut self.zones {
-                zone.step(at, tracks, aspect, &mut self.outbox);
+                zone.step(at, seen.tracks, seen.aspect, &mut self.outbox);
+            }
+            for (_, machine) in &mut self.rules {
+                machine.step(&seen, &mut self.outbox);
             }
         }
         self.view(at);
@@ -220,6 +302,8 @@ impl CameraAnalysis {
             zones: &self.zone_views,
             raised: &self.outbox.raised,
             cleared: &self.outbox.cleared,
+            vetoed: &self.outbox.vetoed,
+            health: self.health.health(),
         }
     }
 
@@ -238,8 +322,13 @@ impl CameraAnalysis {
         let last = self.now.unwrap_or(at);
         let continues = cause == Discontinuity::Gap && at.secs_since(last) <= INCIDENT_GAP_SECS;
         self.tracker.reset();
+        self.motion.reset();
+        self.health.reset();
         for zone in &mut self.zones {
             zone.interrupt(last, at, continues, &mut self.outbox);
+        }
+        for (_, machine) in &mut self.rules {
+            machine.interrupt(last, at, continues, &mut self.outbox);
         }
     }
 

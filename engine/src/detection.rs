@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Detection {
     /// Where, in shares of the picture.
     pub bbox: BBox,
-    /// COCO category id, 1 to 90.
+    /// COCO category id, 1 to 90, or a class of our own heads ([`own_class`]).
     pub class_id: u8,
     /// Confidence, 0 to 1.
     pub score: f32,
@@ -22,6 +22,22 @@ impl Detection {
     }
 }
 
+/// Class ids of our own heads, beyond those of COCO.
+pub mod own_class {
+    /// Pistol or revolver.
+    pub const HANDGUN: u8 = 101;
+    /// Rifle, shotgun, submachine gun.
+    pub const LONG_GUN: u8 = 102;
+    /// Blade.
+    pub const KNIFE: u8 = 103;
+    /// Flame.
+    pub const FLAME: u8 = 111;
+    /// Smoke.
+    pub const SMOKE: u8 = 112;
+    /// A person on the ground.
+    pub const PERSON_DOWN: u8 = 121;
+}
+
 /// Classes that stand for the same kind of thing in the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,6 +48,8 @@ pub enum ClassGroup {
     Vehicle,
     /// Backpack, handbag, suitcase.
     Bag,
+    /// Something that moves and that the detector has not named (yet).
+    MovingObject,
 }
 
 impl ClassGroup {

@@ -4,7 +4,12 @@ mod incident;
 
 pub use incident::{Clearing, Incident, IncidentId, Offer};
 
-use crate::{Micros, events::zone_intrusion::IntrusionReason};
+use crate::Micros;
+use crate::events::{
+    abandoned_object::AbandonedObjectReason, crowd_density::DensityReason, crowd_movement::MovementReason,
+    fire::FireReason, line_crossing::LineReason, person_down::PersonDownReason, weapon::WeaponReason,
+    wrong_way::WrongWayReason, zone_intrusion::IntrusionReason,
+};
 use serde::{Deserialize, Serialize};
 use vigie_protocol::{EventKind, Region, ZoneId};
 
@@ -41,6 +46,40 @@ pub struct RaisedSignal {
 pub enum Why {
     /// Presence in a zone.
     ZoneIntrusion(IntrusionReason),
+    /// A line crossed.
+    LineCrossing(LineReason),
+    /// Against the common direction.
+    WrongWay(WrongWayReason),
+    /// Too many people on a square metre.
+    CrowdDensity(DensityReason),
+    /// A crowd that suddenly moves.
+    CrowdMovement(MovementReason),
+    /// Something left behind.
+    AbandonedObject(AbandonedObjectReason),
+    /// Somebody on the ground.
+    PersonDown(PersonDownReason),
+    /// Flame or smoke.
+    Fire(FireReason),
+    /// A firearm or blade.
+    Weapon(WeaponReason),
+}
+
+/// A signal that was ripe, had a veto not held it back. It is logged, and whoever disagrees can switch the veto off in the rule's
+/// settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VetoedSignal {
+    /// Kind of situation.
+    pub event: EventKind,
+    /// Zone whose rule would have fired.
+    pub zone: Option<ZoneId>,
+    /// When the veto was applied.
+    pub at: Micros,
+    /// Name of the veto, as in the rule's settings.
+    pub veto: String,
+    /// Where on the picture.
+    pub region: Region,
+    /// Confidence that the signal would have had, 0 to 1.
+    pub score: f32,
 }
 
 /// An incident that is over. For display; nothing is decided by it.

@@ -21,6 +21,7 @@ mod track;
 pub use kalman::{Axis, BoxFilter};
 pub use track::{Track, TrackId};
 
+use crate::motion::Proposal;
 use crate::{Detection, Micros};
 use associate::Associator;
 use intake::Intake;
@@ -111,9 +112,9 @@ impl Tracker {
         self.now = None;
     }
 
-    /// Takes the boxes of the frame at time `at`. The caller sees to it that time moves forward and resets the tracker
+    /// Takes the boxes of the frame at time `at`, and boxes around whatever moves. The caller sees to it that time moves forward and resets the tracker
     /// where it does not; a frame at the same time as the last one, or before it, is taken as if no time had passed.
-    pub fn step(&mut self, at: Micros, detections: &[Detection]) {
+    pub fn step(&mut self, at: Micros, detections: &[Detection], _proposals: &[Proposal]) {
         let at = self.now.map_or(at, |now| at.max(now));
         let dt_secs = self.now.map_or(0.0, |now| at.secs_since(now)).max(0.0);
         self.now = Some(at);

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use vigie_engine::tracker::{BoxFilter, Tracker, TrackerSettings};
-use vigie_engine::{BBox, CameraAnalysis, CameraSettings, Detection, Micros, Point, Polygon, Zone};
+use vigie_engine::{
+    BBox, CameraAnalysis, CameraSettings, Detection, FrameInput, Micros, Point, Polygon, Zone,
+};
 use vigie_protocol::ZoneId;
 
 /// Numbers that a broken worker could send, among ordinary ones.
@@ -66,7 +68,7 @@ proptest! {
                 tracker.reset();
             }
             at = at.plus_secs(pause.max(0.0));
-            tracker.step(at, &detections);
+            tracker.step(at, &detections, &[]);
             prop_assert!(tracker.tracks().len() <= max_tracks);
             let ids: Vec<u64> = tracker.tracks().iter().map(|track| track.id().0).collect();
             prop_assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "ids are unique and sorted: {ids:?}");
@@ -111,7 +113,7 @@ proptest! {
             // Somebody who stands where the zones overlap, so that there is something to raise.
             let bbox = BBox { x0: 0.48, y0: 0.35, x1: 0.53, y1: 0.5 };
             detections.push(Detection { bbox, class_id: 1, score: 0.7 });
-            let step = camera.step(at, &detections, discontinuity);
+            let step = camera.step(&FrameInput { discontinuity, ..FrameInput::new(at, &detections) });
             for signal in step.raised {
                 prop_assert!(raised.insert(signal.incident), "an incident raises one signal");
                 prop_assert!((0.0..=1.0).contains(&signal.score) && signal.since <= signal.at);
@@ -127,7 +129,7 @@ proptest! {
             let nulls = usize::from(step.discontinuity.is_none());
             prop_assert_eq!(forwards.matches(":null").count(), nulls, "no number is lost: {}", &forwards);
             detections.reverse();
-            let backwards = serde_json::to_string(&shuffled.step(at, &detections, discontinuity)).unwrap();
+            let backwards = serde_json::to_string(&shuffled.step(&FrameInput { discontinuity, ..FrameInput::new(at, &detections) })).unwrap();
             prop_assert_eq!(forwards, backwards);
         }
     }

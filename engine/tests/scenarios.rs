@@ -6,7 +6,7 @@ mod support;
 
 use std::fmt::Write as _;
 use support::{Dice, Expected, Frame, Run};
-use vigie_engine::{CameraAnalysis, CameraSettings};
+use vigie_engine::{CameraAnalysis, CameraSettings, FrameInput};
 
 /// A signal as a scenario sees it.
 #[derive(Debug)]
@@ -20,7 +20,10 @@ fn signals_of(run: &Run) -> Vec<Got> {
     let mut camera = CameraAnalysis::new(run.settings.clone());
     let mut got = Vec::new();
     for frame in &run.frames {
-        let step = camera.step(frame.at, &frame.detections, frame.discontinuity);
+        let step = camera.step(&FrameInput {
+            discontinuity: frame.discontinuity,
+            ..FrameInput::new(frame.at, &frame.detections)
+        });
         got.extend(step.raised.iter().map(|signal| Got {
             zone: signal.zone_name.clone().unwrap_or_default(),
             secs: frame.scenario_secs,
@@ -93,7 +96,10 @@ fn transcript(
     let mut transcript = String::new();
     for frame in frames {
         before_step(&mut camera);
-        let step = camera.step(frame.at, &frame.detections, frame.discontinuity);
+        let step = camera.step(&FrameInput {
+            discontinuity: frame.discontinuity,
+            ..FrameInput::new(frame.at, &frame.detections)
+        });
         transcript += &serde_json::to_string(&step).expect("output is serialisable");
         transcript.push('\n');
     }

@@ -201,7 +201,7 @@ fn paint_track(sheet: &Sheet, palette: &Palette, track: &TrackMark, carried_secs
     let colour = match track.group {
         ClassGroup::Person if track.in_zone => &palette.inside,
         ClassGroup::Person => &palette.track,
-        ClassGroup::Vehicle | ClassGroup::Bag => &palette.thing,
+        ClassGroup::Vehicle | ClassGroup::Bag | ClassGroup::MovingObject => &palette.thing,
     };
     // A track that is no longer seen fades within two seconds: what is bright is really there.
     let fresh = f64::from(1.0 - track.unseen_secs / 2.0).clamp(0.15, 1.0);

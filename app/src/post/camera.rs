@@ -17,8 +17,8 @@ use std::{
     rc::Rc,
 };
 use vigie_engine::{
-    BBox, CameraAnalysis, CameraSettings, ClassGroup, Detection, Micros, RaisedSignal, Zone, ZoneState,
-    tracker::TrackerSettings,
+    BBox, CameraAnalysis, CameraSettings, ClassGroup, Detection, FrameInput, Micros, RaisedSignal, Zone,
+    ZoneState, tracker::TrackerSettings,
 };
 use vigie_protocol::CameraId;
 use web_sys::Blob;
@@ -332,7 +332,10 @@ impl Camera {
         let sure = TrackerSettings::default().high_score;
         state.persons =
             detections.iter().filter(|d| d.score >= sure && d.group() == Some(ClassGroup::Person)).count();
-        let step = state.analysis.step(moment.at, detections, moment.discontinuity);
+        let step = state.analysis.step(&FrameInput {
+            discontinuity: moment.discontinuity,
+            ..FrameInput::new(moment.at, detections)
+        });
         let overlay = &mut *self.live.overlay.borrow_mut();
         overlay.picture = size.unwrap_or_default();
         overlay.generation += 1;

@@ -43,7 +43,8 @@ mod presence;
 
 pub use presence::IntrusionReason;
 
-use crate::signals::{ClearedIncident, Clearing, Incident, IncidentId, Offer, RaisedSignal, Why};
+use super::Outbox;
+use crate::signals::{ClearedIncident, Clearing, Incident, Offer, RaisedSignal, Why};
 use crate::tracker::Track;
 use crate::{ClassGroup, Micros, Zone};
 use presence::{Arrival, Presence};
@@ -64,17 +65,6 @@ pub struct ZoneIntrusion {
     open: Option<Incident>,
     /// Until when the incident stays open although nobody is present.
     held_until: Option<Micros>,
-}
-
-/// What a machine adds to the output of a step.
-#[derive(Debug, Default)]
-pub struct Outbox {
-    /// New signals.
-    pub raised: Vec<RaisedSignal>,
-    /// Incidents that are over.
-    pub cleared: Vec<ClearedIncident>,
-    /// The number that the next incident gets.
-    pub next_incident: u64,
 }
 
 impl ZoneIntrusion {
@@ -222,8 +212,7 @@ impl ZoneIntrusion {
                 incident.join(track, entered, is_entry);
                 continue;
             }
-            let mut incident = Incident::open(IncidentId(out.next_incident), track, entered, is_entry);
-            out.next_incident += 1;
+            let mut incident = Incident::open(out.number(), track, entered, is_entry);
             out.raised.push(RaisedSignal {
                 incident: incident.id(),
                 event: EventKind::ZoneIntrusion,

@@ -1,0 +1,35 @@
+//! Abandoned object: a bag or parcel that stays put after its carrier has left.
+
+use super::{EventMachine, Observation, Outbox};
+use crate::Micros;
+use crate::scene::AbandonedObjectSettings;
+use crate::signals::Clearing;
+use serde::{Deserialize, Serialize};
+
+/// Why it fired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AbandonedObjectReason {}
+
+/// The machine of one rule.
+#[derive(Clone, Debug)]
+pub struct AbandonedObject {
+    settings: AbandonedObjectSettings,
+}
+
+impl AbandonedObject {
+    /// A machine that has seen nothing yet.
+    #[must_use]
+    pub fn new(settings: AbandonedObjectSettings) -> Self {
+        Self { settings }
+    }
+}
+
+impl EventMachine for AbandonedObject {
+    fn step(&mut self, _seen: &Observation<'_>, _out: &mut Outbox) {
+        let _ = &self.settings;
+    }
+
+    fn interrupt(&mut self, _last: Micros, _at: Micros, _continues: bool, _out: &mut Outbox) {}
+
+    fn close(&mut self, _at: Micros, _cause: Clearing, _out: &mut Outbox) {}
+}

@@ -1,0 +1,35 @@
+//! Wrong way: a person or vehicle against the common direction of a zone.
+
+use super::{EventMachine, Observation, Outbox};
+use crate::Micros;
+use crate::scene::DirectionZone;
+use crate::signals::Clearing;
+use serde::{Deserialize, Serialize};
+
+/// Why it fired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WrongWayReason {}
+
+/// The machine of one rule.
+#[derive(Clone, Debug)]
+pub struct WrongWay {
+    settings: DirectionZone,
+}
+
+impl WrongWay {
+    /// A machine that has seen nothing yet.
+    #[must_use]
+    pub fn new(settings: DirectionZone) -> Self {
+        Self { settings }
+    }
+}
+
+impl EventMachine for WrongWay {
+    fn step(&mut self, _seen: &Observation<'_>, _out: &mut Outbox) {
+        let _ = &self.settings;
+    }
+
+    fn interrupt(&mut self, _last: Micros, _at: Micros, _continues: bool, _out: &mut Outbox) {}
+
+    fn close(&mut self, _at: Micros, _cause: Clearing, _out: &mut Outbox) {}
+}
