@@ -18,14 +18,17 @@ const EXPLAINS: f32 = 0.5;
 const NAMED_OVERLAP: f32 = 0.3;
 /// A proposal that has nothing to do with any track shares less than this of the smaller box with each.
 const APART: f32 = 0.3;
-/// A thing begins a track from this strength on.
+/// A thing begins a track from this strength on …
 const BIRTH_STRENGTH: f32 = 0.5;
+/// … while it moves: what has looked the same for longer than this was left there or is a change of the light, seconds.
+const BIRTH_STILL_SECS: f32 = 0.5;
 
 /// A proposal, and what is known of it in this frame.
 #[derive(Clone, Copy, Debug)]
 struct Moving {
     bbox: BBox,
     strength: f32,
+    still_secs: f32,
     /// It shows somebody whom the frame has shown already.
     explained: bool,
     /// Tracks out of sight that it covers.
@@ -47,7 +50,13 @@ impl MovingThings {
             // A strength that is not a number fails the comparison.
             let usable = proposal.bbox.is_valid() && bbox.is_valid() && proposal.strength > 0.0;
             let strength = proposal.strength.min(1.0);
-            usable.then_some(Moving { bbox, strength, explained: false, covers: 0 })
+            usable.then_some(Moving {
+                bbox,
+                strength,
+                still_secs: proposal.still_secs,
+                explained: false,
+                covers: 0,
+            })
         }));
         self.things
             .sort_unstable_by(|a, b| b.strength.total_cmp(&a.strength).then_with(|| a.bbox.order(&b.bbox)));
@@ -109,7 +118,8 @@ impl MovingThings {
             share_within(&thing.bbox, &track.bbox()) < APART
                 && share_within(&thing.bbox, &track.observed()) < APART
         };
-        let new = !thing.explained && thing.strength >= BIRTH_STRENGTH && tracks.iter().all(apart);
+        let strong = thing.strength >= BIRTH_STRENGTH && thing.still_secs <= BIRTH_STILL_SECS;
+        let new = !thing.explained && strong && tracks.iter().all(apart);
         new.then_some((thing.bbox, thing.strength))
     }
 }
