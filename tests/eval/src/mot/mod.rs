@@ -4,7 +4,7 @@ mod format;
 mod paths;
 mod score;
 
-pub(crate) use format::{Row, picture_size};
+pub(crate) use format::{Row, write};
 pub(crate) use paths::Paths;
 
 use anyhow::{Context as _, ensure};
@@ -47,9 +47,9 @@ fn size(text: &str) -> anyhow::Result<(f64, f64)> {
 pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     ensure!(options.fps.is_finite() && options.fps > 0.0, "--fps needs a positive number");
     let found = format::read(&options.det)?;
-    let size = options.size.unwrap_or_else(|| picture_size(&options.det, &found));
+    let size = options.size.unwrap_or_else(|| format::picture_size(&options.det, &found));
     let tracks = track(&found, options.fps, size);
-    let text = format::write(&tracks);
+    let text = write(&tracks);
     std::fs::write(&options.out, text).with_context(|| options.out.display().to_string())?;
     if let Some(path) = &options.gt {
         println!("{}", score::score(&format::read(path)?, &tracks));
@@ -81,45 +81,52 @@ fn track(found: &[Row], fps: f64, (width, height): (f64, f64)) -> Vec<Row> {
             };
             Detection { bbox, class_id: PERSON, score: scale.score(row.confidence) }
         }));
-        let at = Micros((f64::from(frame - 1) / fps * 1e6).round() as i64);
+        let at_secs = f64::from(frame - 1) / fps;
+        let at = Micros((at_secs * 1e6).round() as i64);
         tracker.step(at, &detections, &[]);
         for track in tracker.tracks().iter().filter(|track| track.last_seen() == at) {
             let b = track.bbox();
             let [left, top] = [f64::from(b.x0) * width, f64::from(b.y0) * height];
             let rect = [left, top, f64::from(b.width()) * width, f64::from(b.height()) * height];
             let row = Row { frame, id: track.id().0 as i64, rect, confidence: f64::from(track.score()) };
-            paths.observe(row, track.is_confirmed());
+            paths.observe(at_secs, row, track.is_confirmed());
         }
     }
-    paths.rows(fps)
+    paths.rows()
 }
 
 /// From the confidences of a file to the engine's scores.
 ///
-/// Every detector has its own scale, and what it is unsure of has been cut off at some point of it. A straight line takes the lowest
-/// confidence in the file to the lowest score that the tracker uses and the highest to 1: the rule looks at nothing but the file.
+/// Every detector has its own scale, and what it is unsure of has been cut off at some point of it. The lowest confidence in the file
+/// becomes the lowest score that the tracker uses, the highest becomes 1, and between them runs a power of the share of the way. Its
+/// exponent, between 1 and 3, brings the file's median to the middle: the detectors of the challenges put most of what they find close to
+/// the top, where the engine's own networks spread it out. The rule looks at nothing but the confidences.
 #[derive(Clone, Copy, Debug)]
 struct ScoreScale {
     lowest: f64,
     highest: f64,
+    exponent: f64,
     floor: f64,
 }
 
 impl ScoreScale {
     fn of(rows: &[Row], settings: &TrackerSettings) -> Self {
-        let all = || rows.iter().map(|row| row.confidence);
-        Self {
-            lowest: all().fold(f64::INFINITY, f64::min),
-            highest: all().fold(f64::NEG_INFINITY, f64::max),
-            floor: f64::from(settings.low_score),
-        }
+        let mut all: Vec<f64> = rows.iter().map(|row| row.confidence).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        let lowest = all.first().copied().unwrap_or(0.0);
+        let highest = all.last().copied().unwrap_or(0.0);
+        let median = all.get(all.len() / 2).map_or(0.5, |median| (median - lowest) / (highest - lowest));
+        let exponent = 0.5_f64.ln() / median.min(1.0 - 1e-9).ln();
+        // Where half of them are at an end, or all are the same, the exponent is at an end of its range, too.
+        let exponent = if exponent.is_nan() { 1.0 } else { exponent.clamp(1.0, 3.0) };
+        Self { lowest, highest, exponent, floor: f64::from(settings.low_score) }
     }
 
     fn score(&self, confidence: f64) -> f32 {
         if self.highest <= self.lowest {
             return 1.0;
         }
-        let share = (confidence - self.lowest) / (self.highest - self.lowest);
+        let share = ((confidence - self.lowest) / (self.highest - self.lowest)).powf(self.exponent);
         // Rounding must not take the lowest below the floor.
         (self.floor + share * (1.0 - self.floor) + 1e-6).min(1.0) as f32
     }
@@ -138,6 +145,9 @@ mod tests {
         let scores = [-3.0, 47.0, 97.0].map(|confidence| scale.score(confidence));
         assert!(scores[0] >= settings.low_score && scores[0] < settings.low_score + 1e-3, "{scores:?}");
         assert!((scores[1] - f32::midpoint(settings.low_score, 1.0)).abs() < 1e-3 && scores[2] == 1.0);
+        let saturated: Vec<Row> = [0.5, 0.98, 0.99, 0.995, 1.0].map(row).to_vec();
+        let scale = ScoreScale::of(&saturated, &settings);
+        assert!(scale.score(0.75) < 0.3 && scale.score(0.99) > 0.9, "the upper end is spread");
         let flat = ScoreScale::of(&[row(1.0), row(1.0)], &settings);
         assert!(flat.score(1.0) == 1.0, "without a difference all are sure");
     }
@@ -183,7 +193,7 @@ mod tests {
                 kept.map(|row| Row { frame: (row.frame - 1) / stride + 1, ..row }).collect::<Vec<_>>()
             };
             let (found, truth) = (thin("det.txt"), thin("gt.txt"));
-            let size = picture_size(&folder.join(name).join("det.txt"), &found);
+            let size = format::picture_size(&folder.join(name).join("det.txt"), &found);
             let scores = score::score(&truth, &track(&found, fps / f64::from(stride), size));
             println!("{name:<16} every {stride}: {scores}");
             for (mean, score) in means.iter_mut().zip([scores.hota, scores.idf1, scores.mota]) {

@@ -12,8 +12,8 @@ const BRIDGED_SECS: f64 = 0.5;
 #[derive(Debug, Default)]
 struct Path {
     confirmed: bool,
-    /// In order of frames.
-    seen: Vec<Row>,
+    /// Time, seconds, and row, in order.
+    seen: Vec<(f64, Row)>,
 }
 
 /// The paths of all tracks.
@@ -24,25 +24,24 @@ pub(crate) struct Paths {
 
 impl Paths {
     /// Takes a track that is observed in this row's frame. Frames come in order.
-    pub(crate) fn observe(&mut self, row: Row, confirmed: bool) {
+    pub(crate) fn observe(&mut self, at_secs: f64, row: Row, confirmed: bool) {
         let path = self.by_id.entry(row.id).or_default();
         path.confirmed |= confirmed;
-        path.seen.push(row);
+        path.seen.push((at_secs, row));
     }
 
     /// The rows of the result, by frame, then identity.
-    pub(crate) fn rows(&self, fps: f64) -> Vec<Row> {
-        let longest = (BRIDGED_SECS * fps).round();
+    pub(crate) fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
         for path in self.by_id.values().filter(|path| path.confirmed) {
             for pair in path.seen.windows(2) {
-                let [from, to] = pair else { continue };
+                let [(from_secs, from), (to_secs, to)] = pair else { continue };
                 rows.push(*from);
-                if f64::from(to.frame - from.frame) <= longest {
+                if to_secs - from_secs <= BRIDGED_SECS {
                     rows.extend((from.frame + 1..to.frame).map(|frame| between(from, to, frame)));
                 }
             }
-            rows.extend(path.seen.last());
+            rows.extend(path.seen.last().map(|(_, row)| *row));
         }
         rows.sort_unstable_by_key(|row| (row.frame, row.id));
         rows
@@ -72,8 +71,8 @@ mod tests {
             (row(3, 1, 8.0), true),
             (row(20, 1, 30.0), true),
         ] {
-            paths.observe(row, confirmed);
+            paths.observe(f64::from(row.frame) / 10.0, row, confirmed);
         }
-        assert_eq!(paths.rows(10.0), [row(1, 1, 0.0), row(2, 1, 4.0), row(3, 1, 8.0), row(20, 1, 30.0)]);
+        assert_eq!(paths.rows(), [row(1, 1, 0.0), row(2, 1, 4.0), row(3, 1, 8.0), row(20, 1, 30.0)]);
     }
 }
