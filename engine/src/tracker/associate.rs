@@ -7,8 +7,11 @@ use super::pairing::Pairing;
 use super::{Track, TrackerSettings};
 use crate::{ClassGroup, Micros};
 
-/// Boxes of low score only continue a track seen within this time, seconds.
+/// Boxes of low score only continue a track seen within this time, seconds …
 const FRESH_SECS: f32 = 0.6;
+/// … and only where they all but lie on the box expected: intersection over union. Around people there are many weak boxes that
+/// show half of them, or two at once, and some on things that stand there all day; they would lead a track astray.
+const WEAK_OVERLAP: f32 = 0.5;
 
 /// Gives every track at most one box, and tells both. Sure boxes first, and those who have been there for longer before those
 /// who may be a mistake: a false box beside somebody must not take theirs.
@@ -43,11 +46,16 @@ pub(super) fn associate(
             tracks[*t as usize].detect(candidate, at, aspect, settings);
         }
     };
+    let trusted = |track: &Track, candidate: &Candidate| {
+        sure(candidate) || track.bbox().iou(&candidate.bbox) >= WEAK_OVERLAP
+    };
     stage(&|track, candidate| known(track, candidate) && sure(candidate));
     stage(&|track, candidate| {
-        known(track, candidate) && !sure(candidate) && at.secs_since(track.last_seen()) <= FRESH_SECS
+        known(track, candidate) && at.secs_since(track.last_seen()) <= FRESH_SECS && trusted(track, candidate)
     });
-    stage(&|track, candidate| !track.is_confirmed() && track.group() == candidate.group);
+    stage(&|track, candidate| {
+        !track.is_confirmed() && track.group() == candidate.group && trusted(track, candidate)
+    });
     name_what_moves(tracks, intake, pairing, at, aspect, settings);
 }
 
