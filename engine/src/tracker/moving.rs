@@ -58,8 +58,10 @@ impl MovingThings {
                 covers: 0,
             })
         }));
-        self.things
-            .sort_unstable_by(|a, b| b.strength.total_cmp(&a.strength).then_with(|| a.bbox.order(&b.bbox)));
+        self.things.sort_unstable_by(|a, b| {
+            let still = || a.still_secs.total_cmp(&b.still_secs);
+            b.strength.total_cmp(&a.strength).then_with(|| a.bbox.order(&b.bbox)).then_with(still)
+        });
         self.things.truncate(MOST);
     }
 
@@ -75,7 +77,7 @@ impl MovingThings {
                 if track.last_seen() == at {
                     thing.explained |=
                         shared > EXPLAINS * thing.bbox.area() || shared > EXPLAINS * bbox.area();
-                } else if shared > EXPLAINS * bbox.area() {
+                } else if track.lives_on_motion() && shared > EXPLAINS * bbox.area() {
                     thing.covers += 1;
                 }
             }
@@ -83,12 +85,18 @@ impl MovingThings {
         let waits = |track: &Track| track.last_seen() < at && track.lives_on_motion();
         pairing.clear();
         for (t, track) in tracks.iter().enumerate().filter(|(_, track)| waits(track)) {
-            let (expected, bbox) = (Expectation::of(track, at, aspect), track.bbox());
+            let (expected, bbox, before) =
+                (Expectation::of(track, at, aspect), track.bbox(), track.observed());
+            let unnamed = track.group() == ClassGroup::MovingObject;
             for (n, thing) in self.things.iter().enumerate() {
                 let alone = !thing.explained && thing.covers <= 1;
-                let unnamed = track.group() == ClassGroup::MovingObject;
-                if alone && (unnamed || bbox.iou(&thing.bbox) > NAMED_OVERLAP) {
-                    pairing.offer(t, n, expected.likeness(&thing.bbox, aspect));
+                // Somebody who falls changes shape faster than the filter believes, but not from one frame to the next.
+                let overlap = bbox.iou(&thing.bbox).max(before.iou(&thing.bbox));
+                let likeness = expected.likeness(&thing.bbox, aspect);
+                if alone && overlap > NAMED_OVERLAP {
+                    pairing.offer(t, n, likeness.max(overlap));
+                } else if alone && unnamed {
+                    pairing.offer(t, n, likeness);
                 }
             }
         }

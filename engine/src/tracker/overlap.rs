@@ -2,8 +2,8 @@
 
 use crate::BBox;
 
-/// Boxes of one thing may differ in area by this factor: legs that move, and the person.
-const AREA_RATIO: f32 = 0.2;
+/// Boxes of one thing may differ in area by this factor: legs that move, and the person. A person before a car is smaller.
+const AREA_RATIO: f32 = 0.35;
 /// So much of the smaller one lies within the larger one.
 const WITHIN: f32 = 0.6;
 
