@@ -34,7 +34,9 @@ fn row(line: &str) -> anyhow::Result<Row> {
     ensure!(columns.iter().all(|number| number.is_finite()), "a column is no number");
     let (frame, id, left, top, width, height, confidence) = match columns[..] {
         [frame, id, left, top, width, height] => (frame, id, left, top, width, height, 1.0),
-        [frame, id, left, top, width, height, confidence] => (frame, id, left, top, width, height, confidence),
+        [frame, id, left, top, width, height, confidence] => {
+            (frame, id, left, top, width, height, confidence)
+        }
         _ => bail!("a row has at least six columns"),
     };
     ensure!((1.0..=f64::from(MOST_FRAMES)).contains(&frame), "frames count from 1 to {MOST_FRAMES}");
@@ -49,10 +51,8 @@ pub(crate) fn write(rows: &[Row]) -> String {
     let mut text = String::new();
     for Row { frame, id, rect: [left, top, width, height], confidence } in rows {
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{frame},{id},{left:.2},{top:.2},{width:.2},{height:.2},{confidence:.3},-1,-1,-1"
-        );
+        let _ =
+            writeln!(text, "{frame},{id},{left:.2},{top:.2},{width:.2},{height:.2},{confidence:.3},-1,-1,-1");
     }
     text
 }
@@ -63,7 +63,8 @@ pub(crate) fn picture_size(file: &Path, rows: &[Row]) -> (f64, f64) {
     let beside = std::fs::read_to_string(file.with_file_name("seqinfo.ini")).unwrap_or_default();
     let value = |key: &str| {
         let lines = beside.lines().filter_map(|line| line.split_once('='));
-        let found = lines.filter(|(name, _)| name.trim() == key).find_map(|(_, value)| value.trim().parse().ok());
+        let found =
+            lines.filter(|(name, _)| name.trim() == key).find_map(|(_, value)| value.trim().parse().ok());
         found.filter(|size: &f64| *size >= 1.0)
     };
     let end = |n: usize| rows.iter().map(|row| row.rect[n] + row.rect[n + 2]).fold(1.0, f64::max);

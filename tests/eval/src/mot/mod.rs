@@ -171,8 +171,8 @@ mod tests {
 
     /// Folder of the sequences of `MOTChallenge`, which cannot be shipped: under `VIGIE_SHARED`, else in `shared` beside the repository.
     fn sequences() -> Option<PathBuf> {
-        let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-        let shared = std::env::var_os("VIGIE_SHARED").map_or_else(beside, PathBuf::from);
+        let shared =
+            std::env::var_os("VIGIE_SHARED").map_or_else(crate::footage::default_shared, PathBuf::from);
         let folder = shared.join("data/footage/mot");
         if !folder.exists() {
             eprintln!("skipped: no sequences at {}", folder.display());

@@ -129,9 +129,10 @@ fn hota(frames: &[Frame], truth_ids: usize, found_ids: usize) -> (f64, f64, f64)
     let (mut hota, mut det_sum, mut ass_sum) = (0.0, 0.0, 0.0);
     for (n, matches) in matches.iter().enumerate() {
         let det_a = hits[n] / (truth_boxes + found_boxes - hits[n]).max(1.0);
-        let association = matches.iter().enumerate().filter(|(_, m)| **m > 0.0).map(|(at, m)| {
-            m * m / (truth_count[at / found_ids] + found_count[at % found_ids] - m).max(1.0)
-        });
+        let association =
+            matches.iter().enumerate().filter(|(_, m)| **m > 0.0).map(|(at, m)| {
+                m * m / (truth_count[at / found_ids] + found_count[at % found_ids] - m).max(1.0)
+            });
         let ass_a = association.sum::<f64>() / hits[n].max(1.0);
         hota += (det_a * ass_a).sqrt();
         det_sum += det_a;
