@@ -12,6 +12,9 @@ const FRESH_SECS: f32 = 0.6;
 /// … and only where they all but lie on the box expected: intersection over union. Around people there are many weak boxes that
 /// show half of them, or two at once, and some on things that stand there all day; they would lead a track astray.
 const WEAK_OVERLAP: f32 = 0.5;
+/// Without a sure box for this long, weak ones no longer continue a track, seconds: whoever walks on is seen well now and then, and
+/// what is never seen well is a thing that stands there.
+const WEAK_SECS: f32 = 2.0;
 
 /// Gives every track at most one box, and tells both. Sure boxes first, and those who have been there for longer before those
 /// who may be a mistake: a false box beside somebody must not take theirs.
@@ -47,7 +50,8 @@ pub(super) fn associate(
         }
     };
     let trusted = |track: &Track, candidate: &Candidate| {
-        sure(candidate) || track.bbox().iou(&candidate.bbox) >= WEAK_OVERLAP
+        let lies_on_it = || track.bbox().iou(&candidate.bbox) >= WEAK_OVERLAP;
+        sure(candidate) || at.secs_since(track.last_sure()) <= WEAK_SECS && lies_on_it()
     };
     stage(&|track, candidate| known(track, candidate) && sure(candidate));
     stage(&|track, candidate| {

@@ -69,6 +69,8 @@ pub struct Track {
     born: Micros,
     /// What the detector says that it is; of a moving object, what it may turn out to be.
     evidence: Evidence,
+    /// When the detector was last sure of it.
+    last_sure: Micros,
     /// When a proposal last covered it without being its own.
     covered: Option<Micros>,
     /// Time and foot point of the observation before the last one.
@@ -102,6 +104,7 @@ impl Track {
             score,
             born: at,
             evidence,
+            last_sure: at,
             covered: None,
             before: None,
             foot: bbox.on_picture().foot(),
@@ -128,6 +131,9 @@ impl Track {
         let doubt = 2.0 - score.clamp(0.0, 1.0);
         self.observe(Sighting { at, bbox, source: Source::Detection }, doubt, aspect);
         self.score = score;
+        if score >= settings.high_score {
+            self.last_sure = at;
+        }
         let unnamed = self.group == ClassGroup::MovingObject;
         if unnamed && (self.evidence.group != group || at.secs_since(self.evidence.last) > NAMING_PAUSE_SECS)
         {
@@ -149,6 +155,11 @@ impl Track {
             self.score = strength;
             self.confirmed |= at.secs_since(self.born) >= MOVING_SECS;
         }
+    }
+
+    /// When the detector was last sure of it.
+    pub(super) fn last_sure(&self) -> Micros {
+        self.last_sure
     }
 
     /// Remembers that something moves where it should be.
