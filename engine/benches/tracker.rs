@@ -19,7 +19,7 @@ fn tracker(criterion: &mut Criterion) {
         criterion.bench_function(&format!("tracker_{objects}_objects"), |bencher| {
             bencher.iter(|| {
                 let (_, detections, proposals) = &frames[n % frames.len()];
-                tracker.step(walkers.time(n), black_box(detections), black_box(proposals));
+                tracker.step(Walkers::time(n), black_box(detections), black_box(proposals));
                 n += 1;
             });
         });

@@ -18,6 +18,8 @@ const REACH_AT_MOST: f32 = 1.0;
 /// Boxes are compared with this share of their size added on every side (C-BIoU, Yang et al., WACV 2023): people seen small and
 /// seldom no longer overlap their last box.
 const BUFFER: f32 = 0.4;
+/// So soon after it was seen a thing may also be near where that was: whoever stops or turns round does not do as expected, seconds.
+const TURN_SECS: f32 = 0.6;
 /// Weight of the overlap; the rest is that of the nearness of the centres.
 const OVERLAP_WEIGHT: f32 = 0.3;
 /// What going on in the same direction adds, and turning back takes (observation-centric momentum, OC-SORT).
@@ -29,6 +31,9 @@ const DIRECTION_WAY: f32 = 0.1;
 /// What every second out of sight takes: of two tracks that a box may belong to, the one in sight has it.
 const UNSEEN_PER_SEC: f32 = 0.15;
 
+/// Likeness of what is possible and has everything against it.
+const UNLIKELY: f32 = 1e-6;
+
 /// Where a track should be now.
 pub(super) struct Expectation {
     bbox: BBox,
@@ -38,8 +43,10 @@ pub(super) struct Expectation {
     /// How far from there it is still looked for, in box heights.
     reach: f32,
     unseen_secs: f32,
-    /// Centre when it was last seen, and the unit vector in which it went.
-    direction: Option<(Point, (f32, f32))>,
+    /// Centre when it was last seen.
+    last: Point,
+    /// The unit vector in which it went.
+    direction: Option<(f32, f32)>,
 }
 
 impl Expectation {
@@ -54,6 +61,7 @@ impl Expectation {
             height: bbox.height(),
             reach: (REACH + per_sec * unseen_secs).min(REACH_AT_MOST),
             unseen_secs,
+            last: track.observed().centre(),
             direction: direction(track, aspect),
         }
     }
@@ -62,10 +70,15 @@ impl Expectation {
     pub(super) fn likeness(&self, found: &BBox, aspect: f32) -> f32 {
         let height = found.height();
         let (to, mean) = (found.centre(), f32::midpoint(self.height, height));
-        let (dx, dy) = ((to.x - self.centre.x) * aspect, to.y - self.centre.y);
-        let (square, limit) = (dx * dx + dy * dy, self.reach * mean);
+        let square_to = |from: Point| {
+            let (dx, dy) = ((to.x - from.x) * aspect, to.y - from.y);
+            dx * dx + dy * dy
+        };
+        let (square, limit) = (square_to(self.centre), self.reach * mean);
+        let near =
+            square < limit * limit || self.unseen_secs <= TURN_SECS && square_to(self.last) < limit * limit;
         // Most pairs end here.
-        if square >= limit * limit && self.bbox.iou(found) < ENOUGH_OVERLAP {
+        if !near && self.bbox.iou(found) < ENOUGH_OVERLAP {
             return 0.0;
         }
         let size = self.height.min(height) / self.height.max(height);
@@ -79,25 +92,26 @@ impl Expectation {
             + (1.0 - OVERLAP_WEIGHT) * nearness
             + DIRECTION_WEIGHT * self.agreement(to, mean, aspect)
             - UNSEEN_PER_SEC * self.unseen_secs;
-        likeness.clamp(0.0, 1.0)
+        // Unlikely, but possible: better than nobody.
+        likeness.clamp(UNLIKELY, 1.0)
     }
 
     /// Cosine of the angle between the direction so far and the one to here, less where the way is too short to tell.
     fn agreement(&self, to: Point, height: f32, aspect: f32) -> f32 {
-        let Some((from, (x, y))) = self.direction else { return 0.0 };
-        let (dx, dy) = ((to.x - from.x) * aspect, to.y - from.y);
+        let Some((x, y)) = self.direction else { return 0.0 };
+        let (dx, dy) = ((to.x - self.last.x) * aspect, to.y - self.last.y);
         // The way's length cancels out until it is long enough.
         let way = (dx * dx + dy * dy).sqrt();
         (dx * x + dy * y) / way.max(DIRECTION_WAY * height).max(f32::MIN_POSITIVE)
     }
 }
 
-fn direction(track: &Track, aspect: f32) -> Option<(Point, (f32, f32))> {
+fn direction(track: &Track, aspect: f32) -> Option<(f32, f32)> {
     let (last, before) = (track.sightings().last(), track.sightings().before(DIRECTION_SECS)?);
     let (to, from) = (last.bbox.centre(), before.bbox.centre());
     let (dx, dy) = ((to.x - from.x) * aspect, to.y - from.y);
     let way = (dx * dx + dy * dy).sqrt();
-    (way > DIRECTION_WAY * last.bbox.height()).then(|| (to, (dx / way, dy / way)))
+    (way > DIRECTION_WAY * last.bbox.height()).then(|| (dx / way, dy / way))
 }
 
 fn buffered(bbox: &BBox) -> BBox {

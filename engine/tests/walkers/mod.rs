@@ -17,7 +17,7 @@ impl Walkers {
     }
 
     /// Time of the frame.
-    pub(crate) fn time(&self, frame: usize) -> Micros {
+    pub(crate) fn time(frame: usize) -> Micros {
         Micros((frame * 1_000_000 / FPS) as i64)
     }
 
@@ -32,7 +32,7 @@ impl Walkers {
                 detections.push(Detection { bbox, class_id: 1, score: 0.75 });
             }
         }
-        (self.time(frame), detections, proposals)
+        (Self::time(frame), detections, proposals)
     }
 
     /// Rows of walkers, each at a speed of its own, who turn back at the edges.
