@@ -65,8 +65,12 @@ pub(super) fn score(truth: &[Row], found: &[Row]) -> Scores {
 
 fn frames(truth: &[Row], found: &[Row]) -> (Vec<Frame>, usize, usize) {
     let mut by_frame: BTreeMap<u32, (Vec<&Row>, Vec<&Row>)> = BTreeMap::new();
-    truth.iter().for_each(|row| by_frame.entry(row.frame).or_default().0.push(row));
-    found.iter().for_each(|row| by_frame.entry(row.frame).or_default().1.push(row));
+    for row in truth {
+        by_frame.entry(row.frame).or_default().0.push(row);
+    }
+    for row in found {
+        by_frame.entry(row.frame).or_default().1.push(row);
+    }
     let number = |rows: &[Row]| {
         let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();
         ids.into_iter().enumerate().map(|(n, id)| (id, n)).collect::<BTreeMap<_, _>>()
@@ -254,7 +258,9 @@ mod tests {
     #[test]
     fn the_truth_itself_is_perfect() {
         let scores = score(&truth(), &truth());
-        assert!((scores.hota - 1.0).abs() < 1e-9 && scores.idf1 == 1.0 && scores.mota == 1.0, "{scores}");
+        for score in [scores.hota, scores.idf1, scores.mota] {
+            assert!((score - 1.0).abs() < 1e-9, "{scores}");
+        }
     }
 
     #[test]
