@@ -18,8 +18,11 @@ const REACH_AT_MOST: f32 = 1.0;
 /// Boxes are compared with this share of their size added on every side (C-BIoU, Yang et al., WACV 2023): people seen small and
 /// seldom no longer overlap their last box.
 const BUFFER: f32 = 0.4;
-/// So soon after it was seen a thing may also be near where that was: whoever stops or turns round does not do as expected, seconds.
-const TURN_SECS: f32 = 0.6;
+/// So soon after it was seen a thing may also be near where that was: whoever starts, stops or turns round does not do as expected,
+/// seconds …
+const TURN_SECS: f32 = 0.25;
+/// … and so near, box heights.
+const TURN_REACH: f32 = 0.35;
 /// Weight of the overlap; the rest is that of the nearness of the centres.
 const OVERLAP_WEIGHT: f32 = 0.3;
 /// What going on in the same direction adds, and turning back takes (observation-centric momentum, OC-SORT).
@@ -75,8 +78,10 @@ impl Expectation {
             dx * dx + dy * dy
         };
         let (square, limit) = (square_to(self.centre), self.reach * mean);
-        let near =
-            square < limit * limit || self.unseen_secs <= TURN_SECS && square_to(self.last) < limit * limit;
+        let turned = || {
+            self.unseen_secs <= TURN_SECS && square_to(self.last) < (TURN_REACH * mean) * (TURN_REACH * mean)
+        };
+        let near = square < limit * limit || turned();
         // Most pairs end here.
         if !near && self.bbox.iou(found) < ENOUGH_OVERLAP {
             return 0.0;
