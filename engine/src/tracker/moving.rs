@@ -14,8 +14,9 @@ use crate::{BBox, ClassGroup, Micros};
 const MOST: usize = 64;
 /// So much of a box within another, and the one explains the other.
 const EXPLAINS: f32 = 0.5;
-/// A box continues a track that the detector has named only when it looks like the expected one: intersection over union.
-const NAMED_OVERLAP: f32 = 0.3;
+/// A box continues a track that the detector has named only when it looks like the one expected or seen last: intersection over
+/// union.
+const NAMED_OVERLAP: f32 = 0.5;
 /// A proposal that has nothing to do with any track shares less than this of the smaller box with each.
 const APART: f32 = 0.3;
 /// A thing begins a track from this strength on …
@@ -107,7 +108,9 @@ impl MovingThings {
         }
         for track in tracks.iter_mut().filter(|track| waits(track)) {
             let bbox = track.bbox();
-            let covered: f32 = self.things.iter().map(|thing| shared_area(&thing.bbox, &bbox)).sum();
+            // What somebody in sight explains says nothing of who may be behind them.
+            let unexplained = self.things.iter().filter(|thing| !thing.explained);
+            let covered: f32 = unexplained.map(|thing| shared_area(&thing.bbox, &bbox)).sum();
             if covered > EXPLAINS * bbox.area() {
                 track.keep(at);
             }
