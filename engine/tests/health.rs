@@ -4,6 +4,7 @@
 mod scene;
 
 use scene::{HEIGHT, WIDTH, noisy, picture, put};
+use std::sync::LazyLock;
 use vigie_engine::health::HealthWatch;
 use vigie_engine::motion::Motion;
 use vigie_engine::{Health, Luma, Micros};
@@ -37,9 +38,17 @@ impl Camera {
     }
 }
 
+/// A view with hard edges: kerbs, walls, signs.
+fn view(seed: u32, right: f32, down: f32) -> Vec<u8> {
+    let mut grey = picture(seed, right, down);
+    grey.iter_mut().for_each(|pixel| *pixel = *pixel / 32 * 32 + 16);
+    grey
+}
+
 /// A street with somebody who walks through it.
 fn street(frame: u32) -> Vec<u8> {
-    let mut grey = picture(11, 0.0, 0.0);
+    static EMPTY: LazyLock<Vec<u8>> = LazyLock::new(|| view(11, 0.0, 0.0));
+    let mut grey = EMPTY.clone();
     put(&mut grey, 12, ((frame * 7 % 400) as f32 - 20.0, 80.0), (18, 50));
     grey
 }
@@ -153,12 +162,12 @@ fn the_same_picture_for_seconds_is_frozen_unless_this_camera_repeats_itself() {
 #[test]
 fn a_bump_and_another_view_are_moved_until_the_view_is_learnt_again() {
     let bumped = |frame: u32| {
-        let mut grey = picture(11, 14.0, 6.0);
+        let mut grey = view(11, 14.0, 6.0);
         put(&mut grey, 12, ((frame * 7 % 400) as f32 - 20.0, 80.0), (18, 50));
         grey
     };
     let elsewhere = |frame: u32| {
-        let mut grey = picture(77, 0.0, 0.0);
+        let mut grey = view(77, 0.0, 0.0);
         put(&mut grey, 12, ((frame * 7 % 400) as f32 - 20.0, 80.0), (18, 50));
         grey
     };
@@ -180,9 +189,9 @@ fn a_bump_and_another_view_are_moved_until_the_view_is_learnt_again() {
 #[test]
 fn a_pan_is_said_while_it_lasts() {
     let mut camera = Camera::default();
-    camera.show(6.0, |_| picture(11, 0.0, 0.0));
+    camera.show(6.0, |_| view(11, 0.0, 0.0));
     let start = camera.frame;
-    let pan = move |frame: u32| picture(11, -1.5 * (frame - start) as f32, 0.0);
+    let pan = move |frame: u32| view(11, -1.5 * (frame - start) as f32, 0.0);
     let said = camera.show(4.0, pan);
     let motion = after(&said, |health| health.in_motion);
     assert!(motion.is_some_and(|secs| secs <= 1.5), "{motion:?}");

@@ -304,7 +304,7 @@ impl Background {
                 deviation[i] =
                     if wider { deviation[i] + step } else { (deviation[i] - step).max(0) }.min(40 << Q);
                 shown[i] = as_byte(mean[i]);
-                let beside = shown[if i + 1 < mean.len() { i + 1 } else { i - 1 }];
+                let beside = shown[if i + 1 < mean.len() { i + 1 } else { i.saturating_sub(1) }];
                 threshold[i] =
                     threshold_for(deviation[i], (sway * i32::from(shown[i].abs_diff(beside))) >> 6);
             }

@@ -132,6 +132,13 @@ impl Pyramid {
         }
     }
 
+    /// Changes the brightness of every level by a gain and an offset, grey levels.
+    pub(super) fn relight(&mut self, gain: f32, offset: f32) {
+        for pixel in self.levels.iter_mut().flat_map(|level| &mut level.pixels) {
+            *pixel = *pixel * gain + offset;
+        }
+    }
+
     /// The levels, the full picture first; none before the first picture.
     pub(super) fn levels(&self) -> &[Level] {
         &self.levels

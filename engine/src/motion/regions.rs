@@ -136,6 +136,11 @@ pub(super) struct Regions {
 /// A box around two regions must be at least this full, as a share of how full the first one's own is.
 const MERGED_FILL: f32 = 0.6;
 
+/// A region with at most this share of the pixels of another …
+const SCRAP: f32 = 0.15;
+/// … and at least this share of its box inside the other's is a scrap of it.
+const SCRAP_INSIDE: f32 = 0.6;
+
 /// Label of a block without a region.
 const NONE: u16 = u16::MAX;
 
@@ -301,7 +306,7 @@ impl Regions {
             let mut grew = false;
             while other < self.found.len() {
                 let (one, two) = (&self.found[index], &self.found[other]);
-                if belong_together(one, two) && fills(one, two) {
+                if is_part_of(one, two) || belong_together(one, two) && fills(one, two) {
                     let second = self.found.swap_remove(other);
                     self.found[index].join(&second);
                     grew = true;
@@ -338,6 +343,15 @@ fn belong_together(a: &Region, b: &Region) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether the smaller of two is a scrap in the larger one's box, whatever its flow: an arm, a rim, ground just uncovered.
+fn is_part_of(a: &Region, b: &Region) -> bool {
+    let (small, large) = if a.pixels < b.pixels { (a, b) } else { (b, a) };
+    let across = (small.x1.min(large.x1) + 1).saturating_sub(small.x0.max(large.x0));
+    let down = (small.y1.min(large.y1) + 1).saturating_sub(small.y0.max(large.y0));
+    let inside = (across * down) as f32 >= SCRAP_INSIDE * (small.width() * small.height()) as f32;
+    inside && small.pixels as f32 <= SCRAP * large.pixels as f32
 }
 
 /// Whether a box around both would be about as full as theirs.

@@ -5,35 +5,49 @@ pub const WIDTH: usize = 320;
 /// Pixels down.
 pub const HEIGHT: usize = 184;
 
-/// Smooth, without a period within the picture; `seed` gives another one. Grey levels 20 to 235.
-pub fn texture(seed: u32, x: f32, y: f32) -> f32 {
+/// Waves of 60 down to 7 pixels, the longer ones stronger: across, down, phase, size.
+type Waves = [[f32; 4]; 12];
+
+fn waves(seed: u32) -> Waves {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12345);
     let mut random = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as f32 / (1_u32 << 24) as f32
     };
-    let mut sum = 0.0;
-    for octave in 0..12 {
-        // Waves of 60 down to 7 pixels, the longer ones stronger.
-        let frequency = 0.1 * 1.21_f32.powi(octave);
+    let mut frequency = 0.1_f32;
+    std::array::from_fn(|_| {
         let angle = std::f32::consts::TAU * random();
         let phase = std::f32::consts::TAU * random();
-        sum += (frequency * (angle.cos() * x + angle.sin() * y) + phase).sin() / frequency.sqrt();
-    }
-    (128.0 + 16.0 * sum).clamp(20.0, 235.0)
+        let wave = [frequency * angle.cos(), frequency * angle.sin(), phase, 16.0 / frequency.sqrt()];
+        frequency *= 1.21;
+        wave
+    })
 }
 
-/// The whole picture of a texture, its content shifted to the right and down.
+/// Smooth, without a period within the picture. Grey levels 20 to 235.
+fn level(waves: &Waves, x: f32, y: f32) -> u8 {
+    let sum: f32 =
+        waves.iter().map(|[across, down, phase, size]| size * (across * x + down * y + phase).sin()).sum();
+    (128.0 + sum).clamp(20.0, 235.0).round() as u8
+}
+
+/// The whole picture of a texture, which `seed` chooses, its content shifted to the right and down.
 pub fn picture(seed: u32, right: f32, down: f32) -> Vec<u8> {
-    let at = |index: usize| texture(seed, (index % WIDTH) as f32 - right, (index / WIDTH) as f32 - down);
-    (0..WIDTH * HEIGHT).map(|index| at(index).round() as u8).collect()
+    let waves = waves(seed);
+    let at = |index: usize| level(&waves, (index % WIDTH) as f32 - right, (index / WIDTH) as f32 - down);
+    (0..WIDTH * HEIGHT).map(at).collect()
 }
 
 /// Puts a textured rectangle on a picture, its upper left corner at (x, y), which may lie between pixels: edges are hard, content is not.
 pub fn put(grey: &mut [u8], seed: u32, (x, y): (f32, f32), (width, height): (usize, usize)) {
-    for row in y.round().max(0.0) as usize..((y.round() as usize) + height).min(HEIGHT) {
-        for column in x.round().max(0.0) as usize..((x.round() as usize) + width).min(WIDTH) {
-            grey[row * WIDTH + column] = texture(seed, column as f32 - x, row as f32 - y).round() as u8;
+    let waves = waves(seed);
+    let span = |from: f32, length: usize, side: usize| {
+        let from = from.round() as i32;
+        from.clamp(0, side as i32) as usize..(from + length as i32).clamp(0, side as i32) as usize
+    };
+    for row in span(y, height, HEIGHT) {
+        for column in span(x, width, WIDTH) {
+            grey[row * WIDTH + column] = level(&waves, column as f32 - x, row as f32 - y);
         }
     }
 }
