@@ -109,7 +109,11 @@ fn two_that_pass_each_other_stay_two() {
     });
     let view = motion.view();
     let ways: Vec<f32> = moving(view).map(|proposal| proposal.flow_x).collect();
-    assert!(ways.len() == 2 && ways.iter().any(|x| *x > 0.1) && ways.iter().any(|x| *x < -0.1), "{ways:?}");
+    assert!(
+        ways.len() == 2 && ways.iter().any(|x| *x > 0.1) && ways.iter().any(|x| *x < -0.1),
+        "{:?}",
+        view.proposals
+    );
 }
 
 #[test]

@@ -9,7 +9,9 @@ pub(super) const MAX_REGIONS: usize = 256;
 /// Fewer foreground pixels than this are noise. A person of 12 pixels has about 30.
 const MIN_PIXELS: u32 = 14;
 /// Flow of neighbours counts only where it is trusted this much.
-const MIN_TRUST: f32 = 0.35;
+const MIN_TRUST: f32 = 0.25;
+/// A cell of which less than this is foreground says nothing of what is in it.
+const MIN_SHARE: f32 = 0.4;
 /// Flows further apart than this belong to two things, pixels.
 const APART_PX: f32 = 1.5;
 /// … or than this share of the faster one.
@@ -18,7 +20,7 @@ const APART_SHARE: f32 = 0.6;
 /// Mean step over an outline under which it is none, grey levels.
 const UNCOVERED_STEP: u32 = 8;
 /// Under this the outline belongs to what was there before.
-const UNCOVERED: f32 = -0.35;
+const UNCOVERED: f32 = -0.2;
 
 /// Blocks that belong together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -163,9 +165,20 @@ impl Regions {
         self.labels.clear();
         self.labels.resize(columns * rows, NONE);
         self.queue.clear();
+        // A cell of which the region is a small part shows how the rest moves, so its say is the part that is foreground.
         let cell_of = |block: usize| -> CellFlow {
             let (column, row) = (block % columns * BLOCK / CELL, block / columns * BLOCK / CELL);
-            cells.get(row * cell_columns + column.min(cell_columns - 1)).copied().unwrap_or_default()
+            let cell =
+                cells.get(row * cell_columns + column.min(cell_columns - 1)).copied().unwrap_or_default();
+            let (left, top) = (column * CELL / BLOCK, row * CELL / BLOCK);
+            let mut pixels = 0;
+            for y in top..(top + CELL / BLOCK).min(rows) {
+                for x in left..(left + CELL / BLOCK).min(columns) {
+                    pixels += u32::from(background.counts()[y * columns + x]);
+                }
+            }
+            let share = pixels as f32 / (CELL * CELL) as f32;
+            CellFlow { confidence: if share < MIN_SHARE { 0.0 } else { cell.confidence * share }, ..cell }
         };
         let trusted = |block: usize| cell_of(block).confidence >= MIN_TRUST;
         let alike_in = |a: usize, b: usize| is_in(b) && trusted(b) && alike(&cell_of(a), &cell_of(b));
