@@ -5,6 +5,7 @@
 //! median flow; standing still wins where a fair share of the picture says so: what moves before a fixed camera may fill most of the view.
 
 use super::flow::{CELL, CellFlow};
+use super::length;
 
 /// Cells less trusted than this say nothing about the camera.
 const MIN_TRUST: f32 = 0.2;
@@ -58,6 +59,10 @@ pub(super) fn fit(cells: &[CellFlow], columns: usize, rows: usize, order: &mut V
         support: support(cells, columns, rows, &CameraStep::default()),
         ..CameraStep::default()
     };
+    // Nothing could beat that.
+    if still.support > 0.9 {
+        return still;
+    }
     let middle = CameraStep {
         x: median(cells, order, |cell| cell.x),
         y: median(cells, order, |cell| cell.y),
@@ -95,9 +100,9 @@ fn support(cells: &[CellFlow], columns: usize, rows: usize, step: &CameraStep) -
         let (u, v) = step.at(x, y);
         let would_show = cell.texture * (u * u + v * v);
         if cell.confidence >= MIN_TRUST {
-            let distance = (cell.x - u).hypot(cell.y - v);
+            let distance = length(cell.x - u, cell.y - v);
             all += 1.0;
-            agreeing += f32::from(u8::from(distance < FITS_PX.max(0.1 * u.hypot(v))));
+            agreeing += f32::from(u8::from(distance < FITS_PX.max(0.1 * length(u, v))));
         } else if would_show > SHOWS && cell.error_at_rest < 0.3 * would_show {
             all += 1.0;
         }
