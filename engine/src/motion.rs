@@ -3,8 +3,8 @@
 //! Grey pictures in, one [`MotionView`] each. What the networks are blind to, cars from straight above or a person on the ground, still moves and still
 //! differs from the background. Brightness alone is looked at, in cells of 8 pixels of the small picture: nobody can be told from anybody by it.
 //!
-//! A change of exposure, a shadow over textured ground and noise are not motion; while the camera itself moves there is no background,
-//! and foreground is what moves against the rest of the picture.
+//! A change of exposure, a shadow over textured ground and noise are not motion. The background follows a camera that sways or pans slowly; while
+//! it moves fast, zooms or turns there is none, and foreground is what moves against the rest of the picture.
 
 mod background;
 mod camera;

@@ -207,7 +207,7 @@ impl Background {
             let index = (block / columns * BLOCK + 1) * self.width + block % columns * BLOCK + 1;
             (f32::from(self.mean[index]) / (1 << Q) as f32, luma.pixels()[index])
         });
-        let Some((gain, offset)) = light::exposure(samples) else { return };
+        let Some((gain, offset)) = light::exposure(&samples) else { return };
         self.exposure_changed = true;
         let shift = offset * (1 << Q) as f32;
         for (mean, shown) in self.mean.iter_mut().zip(&mut self.shown) {

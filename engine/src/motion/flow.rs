@@ -139,7 +139,7 @@ impl Flow {
                 (before, now.pixels()[now.index(column, row)].round() as u8)
             })
         });
-        if let Some((gain, offset)) = light::exposure(pairs) {
+        if let Some((gain, offset)) = light::exposure(&pairs) {
             self.last.relight(gain, offset);
         }
         whole

@@ -19,7 +19,7 @@ const SHOWS_THROUGH: f32 = 0.85;
 
 /// Gain and offset (levels) from the background to a picture, when they have changed: a line through pairs of background level and pixel by
 /// reweighted least squares, so that what moves has no say.
-pub(super) fn exposure(pairs: impl Iterator<Item = (f32, u8)> + Clone) -> Option<(f32, f32)> {
+pub(super) fn exposure(pairs: &(impl Iterator<Item = (f32, u8)> + Clone)) -> Option<(f32, f32)> {
     let samples = || {
         let measurable = pairs.clone().filter(|(_, pixel)| MEASURABLE.contains(pixel));
         measurable.map(|(before, pixel)| (before, f32::from(pixel)))

@@ -65,6 +65,7 @@ impl Patch {
     }
 
     /// Its gradients; `level` is the one that it is from.
+    #[expect(clippy::similar_names, reason = "the entries of a small matrix are named by their factors")]
     pub(super) fn slopes(&self, level: &Level) -> Slopes {
         let mut slopes = Slopes {
             x: [[0.0; SIDE]; SIDE],
