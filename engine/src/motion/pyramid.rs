@@ -132,6 +132,13 @@ impl Pyramid {
         }
     }
 
+    /// Changes the brightness of every level by a gain and an offset, grey levels.
+    pub(super) fn relight(&mut self, gain: f32, offset: f32) {
+        for pixel in self.levels.iter_mut().flat_map(|level| &mut level.pixels) {
+            *pixel = *pixel * gain + offset;
+        }
+    }
+
     /// The levels, the full picture first; none before the first picture.
     pub(super) fn levels(&self) -> &[Level] {
         &self.levels
@@ -139,6 +146,7 @@ impl Pyramid {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::{BORDER, Pyramid};
     use crate::Luma;
@@ -146,7 +154,7 @@ mod tests {
     #[test]
     fn a_flat_picture_is_flat_at_every_size() {
         let mut pyramid = Pyramid::default();
-        pyramid.fill(Luma::new(&[77; 320 * 184], 320, 184).unwrap());
+        pyramid.fill(Luma::new(&vec![77; 320 * 184], 320, 184).unwrap());
         let sizes: Vec<_> = pyramid.levels().iter().map(|level| (level.width(), level.height())).collect();
         assert_eq!(sizes, [(320, 184), (160, 92), (80, 46), (40, 23)]);
         assert!(pyramid.levels().iter().all(|level| level.pixels().iter().all(|&p| p == 77.0)));
