@@ -17,7 +17,8 @@
 //! **Rule.** Four strides or more against, `lengths` or `metres` of way, over `secs` or more, `straight` of all the way since the first of them, by a
 //! confirmed track. One stride with the direction, ten seconds without any, or a leap (almost its own length between two
 //! observations, which may join two things) and all begins anew: somebody who turns round and comes back, a queue that sways,
-//! boxes that hop from car to car are not against the direction.
+//! boxes that hop from car to car are not against the direction. Strides that may have led from one thing to another of its kind
+//! in line with it, as happens in a file seen at three frames a second, do not count.
 //!
 //! **Incidents.** Every thing is told once and is an incident of its own, except that persons found within `group_secs` join. What
 //! overlaps with something told before is part of it. An incident closes when its things have not gone against the direction within
