@@ -17,7 +17,7 @@ use crate::events::zone_intrusion::ZoneIntrusion;
 use crate::events::{EventMachine, Observation, Outbox, machine_for};
 use crate::health::{Health, HealthWatch};
 use crate::motion::Motion;
-use crate::scene::{Ground, GroundError, GroundSettings, Rule};
+use crate::scene::{Ground, GroundError, GroundSettings, HeightSurvey, Rule};
 use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal};
 use crate::tracker::{Track, TrackId, Tracker};
 use crate::{BBox, CameraSettings, ClassGroup, Detection, Luma, Micros, Point, Zone};
@@ -70,6 +70,7 @@ pub struct CameraAnalysis {
     health: HealthWatch,
     ground_settings: Option<GroundSettings>,
     ground: Option<Ground>,
+    survey: HeightSurvey,
     zones: Vec<ZoneIntrusion>,
     rules: Vec<(Rule, Box<dyn EventMachine>)>,
     now: Option<Micros>,
@@ -184,6 +185,7 @@ impl CameraAnalysis {
             health: HealthWatch::default(),
             ground_settings: None,
             ground: None,
+            survey: HeightSurvey::default(),
             zones: Vec::new(),
             rules: Vec::new(),
             now: None,
@@ -203,6 +205,12 @@ impl CameraAnalysis {
     #[must_use]
     pub fn ground(&self) -> Option<&Ground> {
         self.ground.as_ref()
+    }
+
+    /// A calibration that the people seen so far speak for, once they are enough. It is for a supervisor to accept.
+    #[must_use]
+    pub fn proposed_ground(&self) -> Option<GroundSettings> {
+        self.survey.proposal(self.tracker.aspect())
     }
 
     /// Replaces the calibration, from the next frame on.
@@ -306,6 +314,11 @@ impl CameraAnalysis {
                 None => self.health.health(),
             };
             self.tracker.step(at, frame.detections, motion.map_or(&[], |motion| &motion.proposals));
+            if health.moved || health.in_motion {
+                self.survey = HeightSurvey::default();
+            } else {
+                self.survey.step(at, self.tracker.tracks(), self.tracker.aspect());
+            }
             let seen = Observation {
                 at,
                 aspect: self.tracker.aspect(),

@@ -7,6 +7,7 @@ mod check;
 mod direction;
 mod ground;
 mod rules;
+mod survey;
 mod tripwire;
 mod zone;
 
@@ -17,6 +18,7 @@ pub use rules::{
     AbandonedObjectSettings, Area, CrowdMovementSettings, DensityZone, FireSettings, PersonDownSettings,
     Rule, WeaponSettings,
 };
+pub use survey::HeightSurvey;
 pub use tripwire::{LineDirection, LineVetoes, Tripwire};
 pub use zone::Zone;
 
