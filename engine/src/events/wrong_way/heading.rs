@@ -24,6 +24,8 @@ const AGAINST: f32 = 0.707;
 const ALIAS_SHARE: f32 = 0.3;
 /// … which takes steps of this many lengths at least.
 const ALIAS_STEP: f32 = 0.12;
+/// Somebody unseen for longer is not the other one, seconds.
+const ALIAS_SECS: f32 = 0.7;
 /// Fewest strides against the direction.
 const MIN_STRIDES: u32 = 4;
 /// A thing that makes no stride for so long begins anew, seconds.
@@ -237,7 +239,7 @@ impl Heading {
             let aside = (to.x * step.vector.y - to.y * step.vector.x) / step.length;
             other.id() != track.id()
                 && other.group() == track.group()
-                && other.last_seen() == seen.at
+                && seen.at.secs_since(other.last_seen()) <= ALIAS_SECS
                 && aside.abs() < half_width
                 && ALIAS_SHARE * along.abs() < step.length
         })
