@@ -4,7 +4,11 @@
 //! outputs, and the table over all cases. What may not: anything that decides; that is the engine's. The formats are described in
 //! `tests/eval/README.md`.
 
+mod all;
+mod draw;
 mod feed;
+mod footage;
+mod mot;
 mod mot_output;
 mod network;
 mod outputs;
@@ -13,6 +17,7 @@ mod record;
 mod run;
 mod settings;
 mod source;
+mod table;
 mod video;
 
 use clap::{Parser, Subcommand};
@@ -32,12 +37,18 @@ enum Command {
     Run(run::Options),
     /// Write down what the network sees of some footage
     Record(record::Options),
+    /// Run every scenario and the shared footage, and print one table
+    All(all::Options),
+    /// Run the tracker alone over a file of detections, in the formats of the MOT challenges
+    Mot(mot::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Record(options) => record::run(&options),
+        Command::All(options) => all::run(&options),
+        Command::Mot(options) => mot::run(&options),
     };
     match done {
         Ok(code) => code,
