@@ -10,11 +10,11 @@
 //! **Common direction.** One or several, drawn for the whole zone; or learnt for every place of it from those who pass ([`common`]),
 //! which also follows a curve. Where no direction is known, nothing is judged.
 //!
-//! **Strides.** A way is cut into strides of a fifth of the thing's own length (a person's height), whatever the frame rate. A stride
+//! **Strides.** A way is cut into strides of a seventh of the thing's own length (a person's height), whatever the frame rate. A stride
 //! leads *with* when it is within 60° of any common direction, *against* when it is within 45° of the opposite of one and with none,
 //! else *sideways*. On a calibrated camera angles are those on the ground.
 //!
-//! **Rule.** Four strides or more against, `lengths` or `metres` of way, over `secs` or more, `straight` of all the way since the first of them, by a
+//! **Rule.** Four strides or more against, `heights` (persons), `lengths` (anything else) or `metres` of way, over `secs` or more, `straight` of all the way since the first of them, by a
 //! confirmed track. One stride with the direction, ten seconds without any, or a leap (almost its own length between two
 //! observations, which may join two things) and all begins anew: somebody who turns round and comes back, a queue that sways,
 //! boxes that hop from car to car are not against the direction. Strides that may have led from one thing to another of its kind
@@ -30,8 +30,9 @@
 //!
 //! | threshold | default | unit |
 //! |---|---|---|
-//! | `lengths` | 1.0 | heights of a person, lengths of anything else |
-//! | `metres` | 2.5 | metres, on a calibrated camera, and half of `lengths` |
+//! | `heights` | 1.0 | heights of a person: 1.75 m, or more where they come closer or go away |
+//! | `lengths` | 0.6 | lengths of anything else: under 3 m for a car |
+//! | `metres` | 2.5 | metres, on a calibrated camera, and half of `heights` or `lengths` |
 //! | `secs` | 0.6 | seconds |
 //! | `straight` | 0.75 | share of the way |
 //! | `group_secs` | 2.0 | seconds |
@@ -50,7 +51,7 @@ use crate::signals::{ClearedIncident, Clearing, Incident, Offer, RaisedSignal, V
 use crate::tracker::{Track, TrackId};
 use crate::{BBox, ClassGroup, Micros, Point};
 use common::Common;
-use heading::{Evidence, Heading, Verdict, place};
+use heading::{Evidence, Heading, Verdict, needed_lengths, place};
 use light::Light;
 use serde::{Deserialize, Serialize};
 use vigie_protocol::EventKind;
@@ -278,7 +279,7 @@ fn reason(track: &Track, evidence: &Evidence, zone: &DirectionZone, learnt: bool
         since: evidence.since,
         lengths: evidence.lengths,
         metres: evidence.metres,
-        needed_lengths: zone.lengths,
+        needed_lengths: needed_lengths(track, zone),
         straight: evidence.straight(),
         strides: evidence.strides,
         learnt,

@@ -33,7 +33,10 @@ pub struct DirectionZone {
     /// Whether what moves is judged even if the detector does not name it: cars seen from above.
     #[serde(default = "yes")]
     pub unnamed: bool,
-    /// Way against the direction before a signal: in heights of a person's box, in lengths of anything else, 0.3 to 20 …
+    /// Way against the direction before a signal: of a person in heights of their box, 0.3 to 20 …
+    #[serde(default = "defaults::heights")]
+    pub heights: f32,
+    /// … of anything else in its own lengths, 0.3 to 20 …
     #[serde(default = "defaults::lengths")]
     pub lengths: f32,
     /// … and on a calibrated camera in metres, 0.5 to 200.
@@ -78,8 +81,11 @@ mod defaults {
     pub(super) fn learn_secs() -> f32 {
         3600.0
     }
-    pub(super) fn lengths() -> f32 {
+    pub(super) fn heights() -> f32 {
         1.0
+    }
+    pub(super) fn lengths() -> f32 {
+        0.6
     }
     pub(super) fn metres() -> f32 {
         2.5
@@ -111,6 +117,7 @@ impl DirectionZone {
             persons: true,
             vehicles: true,
             unnamed: true,
+            heights: defaults::heights(),
             lengths: defaults::lengths(),
             metres: defaults::metres(),
             secs: defaults::secs(),
@@ -124,6 +131,7 @@ impl DirectionZone {
     #[must_use]
     pub fn within_ranges(mut self) -> Self {
         super::fix(&mut self.learn_secs, defaults::learn_secs(), 60.0, 86_400.0);
+        super::fix(&mut self.heights, defaults::heights(), 0.3, 20.0);
         super::fix(&mut self.lengths, defaults::lengths(), 0.3, 20.0);
         super::fix(&mut self.metres, defaults::metres(), 0.5, 200.0);
         super::fix(&mut self.secs, defaults::secs(), 0.2, 60.0);

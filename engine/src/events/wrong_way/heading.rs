@@ -9,8 +9,8 @@ use crate::scene::DirectionZone;
 use crate::tracker::Track;
 use crate::{BBox, ClassGroup, Micros, Point};
 
-/// A stride, in lengths of the thing itself.
-const STRIDE: f32 = 0.2;
+/// A stride, in lengths of the thing itself: three times what boxes jitter by.
+const STRIDE: f32 = 0.15;
 /// Nor is it shorter than this share of the picture's height: boxes of far things jitter by pixels.
 const SHORTEST_STRIDE: f32 = 0.01;
 /// Between two observations a thing moves less than this many of its own lengths. Beyond, it may be another one.
@@ -83,10 +83,10 @@ impl Evidence {
         (self.scores / self.observations.max(1) as f32).clamp(0.0, 1.0)
     }
 
-    fn is_enough(&self, at: Micros, zone: &DirectionZone) -> bool {
+    fn is_enough(&self, at: Micros, needed: f32, zone: &DirectionZone) -> bool {
         let far = match self.metres {
-            Some(metres) => metres >= zone.metres && self.lengths >= zone.lengths / 2.0,
-            None => self.lengths >= zone.lengths,
+            Some(metres) => metres >= zone.metres && self.lengths >= needed / 2.0,
+            None => self.lengths >= needed,
         };
         far && self.strides >= MIN_STRIDES
             && at.secs_since(self.since) >= zone.secs
@@ -220,7 +220,10 @@ impl Heading {
         if unnamed && self.length < SMALLEST_UNNAMED {
             return Verdict::Nothing;
         }
-        match (track.is_confirmed() && self.evidence.is_enough(at, zone), self.told) {
+        match (
+            track.is_confirmed() && self.evidence.is_enough(at, needed_lengths(track, zone), zone),
+            self.told,
+        ) {
             (true, false) => Verdict::Ripe,
             (true, true) => Verdict::Still,
             (false, _) => Verdict::Nothing,
@@ -278,6 +281,11 @@ impl Heading {
             evidence.flow_secs += secs;
         }
     }
+}
+
+/// The way that is asked for, in the thing's own lengths.
+pub(super) fn needed_lengths(track: &Track, zone: &DirectionZone) -> f32 {
+    if track.group() == ClassGroup::Person { zone.heights } else { zone.lengths }
 }
 
 /// Where a thing is: a person at the feet, anything else in its middle, which does not jump with its shadow.
