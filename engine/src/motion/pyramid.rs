@@ -139,6 +139,7 @@ impl Pyramid {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::{BORDER, Pyramid};
     use crate::Luma;
