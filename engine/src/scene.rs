@@ -3,14 +3,16 @@
 //! What lives here: zones, rules and their thresholds, the calibration, and the checks of all these. What may not: state that
 //! changes from frame to frame, except the ground's view of it.
 
+mod crowd;
 mod ground;
 mod rules;
 mod zone;
 
+pub use crowd::{CrowdMovementSettings, DensityZone};
 pub use ground::{Ground, GroundSettings};
 pub use rules::{
-    AbandonedObjectSettings, Area, CrowdMovementSettings, DensityZone, DirectionZone, FireSettings,
-    PersonDownSettings, Rule, Tripwire, WeaponSettings,
+    AbandonedObjectSettings, Area, DirectionZone, FireSettings, PersonDownSettings, Rule, Tripwire,
+    WeaponSettings,
 };
 pub use zone::Zone;
 
