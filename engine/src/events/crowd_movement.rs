@@ -13,11 +13,12 @@
 //!   the circle. A bus that empties walks.
 //! - *counter-flow*: people of two groups, `min_people` − 1 of each at least, who face each other within a step and whom that slowed to half of their own
 //!   usual speed. Two flows that pass each other keep theirs.
-//! - *bottleneck*: twice `min_people` who are slowed to half of their speed where there are three people or more on a square metre,
-//!   while others press on towards them. A queue and a crowd at a red light are looser, and nobody walks into them.
+//! - *bottleneck*: twice `min_people` who stand or creep where there are three people or more on a square metre, `min_people`
+//!   there slowed to half of their usual speed in the last seconds, while more press on towards them. A queue and a crowd at a red light are looser.
 //!
 //! **Rule.** The share of the area's people who take part must reach `share`, and be well above what has been usual there in the last
-//! minutes (`baseline`; learnt from [`crate::CameraAnalysis::step`] to step, five seconds at least), for `sustain_secs`; three times as long for counter-flow and bottleneck, which are no
+//! minutes; for run, dispersal and convergence so must the share of people who hurry at all, so that children at play who happen to run
+//! apart are nothing new (`baseline`; learnt from [`crate::CameraAnalysis::step`] to step, five seconds at least), for `sustain_secs`; half the share and three times as long for counter-flow and bottleneck, which are in one place of the area and no
 //! matter of a second. One signal per incident, named after the most specific pattern that holds.
 //! Over when none holds for `clear_secs`.
 //!
@@ -56,6 +57,8 @@ pub const SETTLE_SECS: f32 = 1.0;
 const BREAK_SECS: f32 = 0.35;
 /// Counter-flow and bottleneck have to last so many times `sustain_secs`.
 const SLOW_PATTERNS: f32 = 3.0;
+/// Counter-flow and bottleneck need this much of `share`.
+const SLOW_PATTERNS_SHARE: f32 = 0.5;
 
 /// What a crowd does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,11 +81,18 @@ impl MovementKind {
     pub const ALL: [Self; 5] =
         [Self::Dispersal, Self::Convergence, Self::CounterFlow, Self::Bottleneck, Self::Run];
 
+    /// Whether it's one of people who hurry.
+    fn is_fast(self) -> bool {
+        matches!(self, Self::Dispersal | Self::Convergence | Self::Run)
+    }
+
+    /// A press is in one place of the area; not everybody has to be in it.
+    fn needed_share(self, share: f32) -> f32 {
+        if self.is_fast() { share } else { SLOW_PATTERNS_SHARE * share }
+    }
+
     fn needed_secs(self, sustain_secs: f32) -> f32 {
-        match self {
-            Self::CounterFlow | Self::Bottleneck => SLOW_PATTERNS * sustain_secs,
-            Self::Dispersal | Self::Convergence | Self::Run => sustain_secs,
-        }
+        if self.is_fast() { sustain_secs } else { SLOW_PATTERNS * sustain_secs }
     }
 }
 
@@ -140,6 +150,8 @@ pub struct CrowdMovement {
     pace: Pace,
     patterns: Patterns,
     evidence: [Evidence; MovementKind::ALL.len()],
+    /// What share of the people usually hurries, whatever pattern they make.
+    hurry: Baseline,
     now: Option<Micros>,
     /// Nothing is judged before this time.
     settles_at: Option<Micros>,
@@ -157,6 +169,7 @@ impl CrowdMovement {
             pace: Pace::default(),
             patterns: Patterns::default(),
             evidence: Default::default(),
+            hurry: Baseline::default(),
             now: None,
             settles_at: None,
             told_shift: false,
@@ -167,11 +180,16 @@ impl CrowdMovement {
     /// Updates what holds, and gives the most specific pattern that is ripe.
     fn weigh(&mut self, at: Micros, dt_secs: f32) -> Option<MovementKind> {
         let settings = &self.settings;
+        let hurried = self.patterns.hurried_share();
+        let hurries = self.hurry.sudden_from(settings.share).is_some_and(|least| hurried >= least);
+        let mut any_holds = false;
         for kind in MovementKind::ALL {
             let (evidence, found) = (&mut self.evidence[kind as usize], self.patterns.of(kind));
-            let sudden_from = evidence.baseline.sudden_from(settings.share);
-            let holds = found.enough && sudden_from.is_some_and(|least| found.share >= least);
-            if holds {
+            let sudden_from = evidence.baseline.sudden_from(kind.needed_share(settings.share));
+            let enough = if evidence.held.is_some() { found.keeps } else { found.enough };
+            let is_sudden = sudden_from.is_some_and(|least| found.share >= least);
+            if enough && is_sudden && (hurries || !kind.is_fast()) {
+                any_holds = true;
                 evidence.held = Some((evidence.held.map_or(at, |(first, _)| first), at));
                 evidence.baseline.drop_waiting();
                 continue;
@@ -182,6 +200,11 @@ impl CrowdMovement {
                 // Too few to be a crowd are no pattern, whatever share of everybody they are.
                 evidence.baseline.learn(if found.enough { found.share } else { 0.0 }, dt_secs);
             }
+        }
+        if any_holds {
+            self.hurry.drop_waiting();
+        } else if self.open.is_none() {
+            self.hurry.learn(hurried, dt_secs);
         }
         let ripe = |share: f32| {
             let evidence = &self.evidence;
@@ -206,7 +229,10 @@ impl CrowdMovement {
             people_in_area: clamped(self.pace.movers().len()),
             share,
             usual_share: evidence.baseline.usual(),
-            needed_share: evidence.baseline.sudden_from(self.settings.share).unwrap_or(1.0),
+            needed_share: evidence
+                .baseline
+                .sudden_from(kind.needed_share(self.settings.share))
+                .unwrap_or(1.0),
             speed,
             calibrated: false,
             held_secs: evidence.held_secs(),
@@ -229,6 +255,12 @@ impl CrowdMovement {
         });
     }
 
+    /// Nothing can be judged in this frame and shortly after it.
+    fn rest(&mut self, at: Micros) {
+        self.pause();
+        self.settles_at = Some(at.plus_secs(SETTLE_SECS));
+    }
+
     /// Nothing seen so far goes on.
     fn pause(&mut self) {
         self.pace.forget_people();
@@ -236,16 +268,21 @@ impl CrowdMovement {
             evidence.held = None;
             evidence.baseline.drop_waiting();
         }
+        self.hurry.drop_waiting();
         self.now = None;
     }
 
-    /// Whether a camera that moves explains everything; told once, if something would have been ripe.
-    fn is_vetoed(&mut self, seen: &Observation<'_>, ripe: Option<MovementKind>, out: &mut Outbox) -> bool {
+    /// Whether a camera that moves explains what is seen. Told once, if it explains anything that would have counted.
+    fn is_vetoed(&mut self, seen: &Observation<'_>, out: &mut Outbox) -> bool {
         if !self.settings.veto_camera_shift || !pattern::is_camera_shift(self.pace.movers()) {
-            self.told_shift = false;
+            self.told_shift &= self.pace.movers().is_empty();
             return false;
         }
-        if let Some(kind) = ripe
+        let counts = |kind: &MovementKind| {
+            let found = self.patterns.of(*kind);
+            found.enough && found.share >= self.settings.share
+        };
+        if let Some(kind) = MovementKind::ALL.into_iter().find(counts)
             && !self.told_shift
         {
             self.told_shift = true;
@@ -272,8 +309,7 @@ impl EventMachine for CrowdMovement {
             if seen.health.in_motion || seen.health.moved {
                 self.pace.forget_view();
             }
-            self.pause();
-            self.settles_at = Some(seen.at.plus_secs(SETTLE_SECS));
+            self.rest(seen.at);
         } else if self.settles_at.is_none_or(|when| seen.at >= when) {
             let dt_secs = self.now.map_or(0.0, |now| seen.at.secs_since(now)).max(0.0);
             self.now = Some(seen.at);
@@ -281,10 +317,9 @@ impl EventMachine for CrowdMovement {
             let in_area = |foot| area.is_none_or(|area| area.polygon.contains(foot));
             self.pace.step(seen, in_area, self.settings.veto_riders);
             self.patterns.measure(self.pace.movers(), &self.settings);
-            let ripe = self.weigh(seen.at, dt_secs);
-            if !self.is_vetoed(seen, ripe, out)
-                && let Some(kind) = ripe
-            {
+            if self.is_vetoed(seen, out) {
+                self.rest(seen.at);
+            } else if let Some(kind) = self.weigh(seen.at, dt_secs) {
                 match &mut self.open {
                     Some(open) => {
                         open.last_held = seen.at;
@@ -306,6 +341,7 @@ impl EventMachine for CrowdMovement {
         if !continues {
             self.pace.forget_view();
             self.evidence = Default::default();
+            self.hurry = Baseline::default();
             self.close(last, Clearing::Interrupted, out);
         }
         if let Some(open) = &mut self.open {

@@ -127,7 +127,8 @@ impl PersonScale {
         let horizon = if slope > 1e-3 { row - height / slope } else { f32::NEG_INFINITY };
         // People who look as high in every row are seen steeply from above, or from far away with a long focal length. Their shape
         // tells.
-        let steepest = (self.foreshortening().acos() + SHAPE_SLACK).min(*TILTS.end());
+        let by_shape = self.foreshortening().acos() + SHAPE_SLACK;
+        let steepest = by_shape.clamp(USUAL_TILT, *TILTS.end());
         let tilt = ((0.5 - horizon) / FOCAL).atan().clamp(*TILTS.start(), steepest);
         let depression = |row: f32| tilt + ((row - 0.5) / FOCAL).atan();
         let (feet, head) = (depression(row).max(LEAST_DEPRESSION).tan(), depression(row - height).tan());

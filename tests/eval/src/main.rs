@@ -4,6 +4,7 @@
 //! outputs, and the table over all cases. What may not: anything that decides; that is the engine's. The formats are described in
 //! `tests/eval/README.md`.
 
+mod count;
 mod feed;
 mod mot_output;
 mod network;
@@ -32,12 +33,15 @@ enum Command {
     Run(run::Options),
     /// Write down what the network sees of some footage
     Record(record::Options),
+    /// Count the people in still pictures against their true numbers
+    Count(count::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Record(options) => record::run(&options),
+        Command::Count(options) => count::run(&options),
     };
     match done {
         Ok(code) => code,

@@ -24,6 +24,9 @@ const MAX_WALKERS: usize = 256;
 const RIDES_SHARE: f32 = 0.3;
 /// Scores from here on teach the scale.
 const SURE_SCORE: f32 = 0.5;
+/// What is measured away from the camera is lengthened as if it were looked down upon at 45° at least: at lower angles a guess of the
+/// angle would make walkers run.
+const LEAST_FLATTENING: f32 = 0.7;
 /// From this speed on a person is under way, metres per second.
 const UNDER_WAY: f32 = 0.5;
 /// The usual speed of a person follows the present one in this time, seconds.
@@ -152,17 +155,18 @@ impl Pace {
                 None => continue,
             };
             walker.see(seen.at, track, seen.aspect);
-            if let Some(mut mover) = walker.mover(track, &self.scale, dt_secs)
-                && in_area(mover.foot)
+            let foot = track.bbox().on_picture().foot();
+            let flattening = ground.map_or(1.0, |ground| ground.flattening(foot.y));
+            if let Some(mover) = walker.mover(track, &self.scale, flattening, dt_secs)
+                && in_area(foot)
             {
-                mover.flattening = ground.map_or(1.0, |ground| ground.flattening(mover.foot.y));
                 self.movers.push(mover);
             }
         }
         let mean =
             self.movers.iter().map(|mover| mover.unit_metres).sum::<f32>() / self.movers.len().max(1) as f32;
         for mover in &mut self.movers {
-            mover.place = (mover.spot.0 * mean, mover.spot.1 * mean);
+            mover.place = (mover.spot.0 * mean, mover.spot.1 * mean / mover.flattening.max(LEAST_FLATTENING));
         }
         self.walkers.retain(|walker| seen.at.secs_since(walker.last_seen) <= UNSEEN_SECS.max(2.0 * dt_secs));
     }
@@ -202,7 +206,7 @@ impl Walker {
     }
 
     /// Where and how fast; `None` before there is enough to tell.
-    fn mover(&mut self, track: &Track, scale: &PersonScale, dt_secs: f32) -> Option<Mover> {
+    fn mover(&mut self, track: &Track, scale: &PersonScale, flattening: f32, dt_secs: f32) -> Option<Mover> {
         let newest = self.samples[self.newest];
         let age = |sample: &&Sample| newest.at.secs_since(sample.at);
         let first = *self.back().find(|sample| age(sample) >= SPAN_LEAST_SECS)?;
@@ -226,7 +230,7 @@ impl Walker {
         };
         let on_picture = (whole.0 / span_secs * steady, whole.1 / span_secs * steady);
         let metres = metres_per_height(track, scale);
-        let velocity = (on_picture.0 * metres, on_picture.1 * metres);
+        let velocity = (on_picture.0 * metres, on_picture.1 * metres / flattening.max(LEAST_FLATTENING));
         let speed = length(velocity);
         if speed >= UNDER_WAY {
             self.heading = (velocity.0 / speed, velocity.1 / speed);
@@ -241,7 +245,7 @@ impl Walker {
             place: (0.0, 0.0),
             spot: newest.foot,
             unit_metres: metres,
-            flattening: 1.0,
+            flattening,
             velocity,
             on_picture,
             heading: self.heading,

@@ -33,6 +33,9 @@ const INFLOW_SPEED: f32 = 0.5;
 /// Fewest of them.
 const INFLOW_PEOPLE: usize = 3;
 
+/// A pattern that has begun goes on with this share of the people whom it needs to begin.
+const KEEPS_SHARE: f32 = 0.6;
+
 /// How many do the same, and where.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Agreement {
@@ -47,6 +50,8 @@ pub(super) struct Agreement {
     pub(super) region: Option<Region>,
     /// Whether there are enough of them for the event, its share of the people aside.
     pub(super) enough: bool,
+    /// Whether there are enough for one that has begun: [`KEEPS_SHARE`] of that. Who runs is lost from sight.
+    pub(super) keeps: bool,
 }
 
 /// Working buffers.
@@ -55,9 +60,15 @@ pub(super) struct Patterns {
     members: Vec<bool>,
     distances: Vec<f32>,
     agreements: [Agreement; MovementKind::ALL.len()],
+    hurried_share: f32,
 }
 
 impl Patterns {
+    /// Share of the people who go at [`BRISK_SHARE`] of the running speed or more, wherever to.
+    pub(super) fn hurried_share(&self) -> f32 {
+        self.hurried_share
+    }
+
     /// What was measured last.
     pub(super) fn of(&self, kind: MovementKind) -> &Agreement {
         &self.agreements[kind as usize]
@@ -69,7 +80,10 @@ impl Patterns {
         self.note(MovementKind::Run, movers, least, runs);
 
         let brisk = |mover: &Mover| mover.speed() >= BRISK_SHARE * settings.run_speed;
-        let centre = common_point(movers.iter().filter(|mover| brisk(mover)), least);
+        let hurried = movers.iter().filter(|mover| brisk(mover)).count();
+        self.hurried_share = hurried as f32 / movers.len().max(1) as f32;
+        let keeps = (KEEPS_SHARE * least as f32).ceil() as usize;
+        let centre = common_point(movers.iter().filter(|mover| brisk(mover)), keeps);
         let along = |mover: &Mover| {
             let Some(centre) = centre.filter(|_| brisk(mover)) else { return 0.0 };
             let out = minus(mover.place, centre);
@@ -107,6 +121,7 @@ impl Patterns {
         found.score /= people;
         found.share = found.people as f32 / movers.len().max(1) as f32;
         found.enough = found.people >= least;
+        found.keeps = found.people as f32 >= KEEPS_SHARE * least as f32;
         self.agreements[kind as usize] = found;
     }
 
@@ -135,26 +150,29 @@ impl Patterns {
         self.agreements[MovementKind::CounterFlow as usize].enough = along >= each && against >= each;
     }
 
-    /// A packed core of people who were held up, with others still pressing on.
+    /// A packed core of people who stand or creep, others near it held up just now, with more still pressing on.
     fn bottleneck(&mut self, movers: &[Mover], least: usize) {
         self.members.clear();
         self.members.resize(movers.len(), false);
-        for (n, mover) in movers.iter().enumerate().filter(|(_, mover)| is_held_up(mover)) {
+        for (n, mover) in movers.iter().enumerate().filter(|(_, mover)| mover.speed() < INFLOW_SPEED) {
             self.members[n] = local_density(mover, movers, &mut self.distances) >= PACKED_PER_M2;
         }
         let core = || movers.iter().zip(&self.members).filter(|(_, is_member)| **is_member).map(|(m, _)| m);
         let count = core().count();
         let sum = core().fold((0.0, 0.0), |sum, mover| (sum.0 + mover.place.0, sum.1 + mover.place.1));
         let centre = (sum.0 / count.max(1) as f32, sum.1 / count.max(1) as f32);
+        let is_near = |mover: &&Mover| length(minus(centre, mover.place)) <= INFLOW_METRES;
         let presses = |mover: &&Mover| {
             let way = minus(centre, mover.place);
             let towards = dot(way, mover.velocity) > 0.7 * length(way) * mover.speed();
-            mover.speed() >= INFLOW_SPEED && towards && length(way) <= INFLOW_METRES
+            mover.speed() >= INFLOW_SPEED && towards
         };
         let outside = movers.iter().zip(&self.members).filter(|(_, is_member)| !**is_member).map(|(m, _)| m);
-        let inflow = outside.filter(presses).count();
+        let inflow = outside.filter(is_near).filter(presses).count();
+        let held_up = movers.iter().filter(is_near).filter(|mover| is_held_up(mover)).count();
         self.note_members(MovementKind::Bottleneck, movers, 2 * least);
-        self.agreements[MovementKind::Bottleneck as usize].enough &= inflow >= INFLOW_PEOPLE;
+        self.agreements[MovementKind::Bottleneck as usize].enough &=
+            inflow >= INFLOW_PEOPLE && held_up >= least;
     }
 }
 
@@ -215,7 +233,7 @@ pub(super) fn is_camera_shift(movers: &[Mover]) -> bool {
     /// Slower is no motion of a camera, picture heights per second.
     const LEAST: f32 = 0.05;
     /// People differ more, whoever they run with.
-    const SPREAD: f32 = 0.12;
+    const SPREAD: f32 = 0.06;
     let count = movers.len().max(1) as f32;
     let sum = movers.iter().fold((0.0, 0.0), |sum, m| (sum.0 + m.on_picture.0, sum.1 + m.on_picture.1));
     let mean = (sum.0 / count, sum.1 / count);
