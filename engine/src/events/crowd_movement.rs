@@ -234,7 +234,7 @@ impl CrowdMovement {
                 .sudden_from(kind.needed_share(self.settings.share))
                 .unwrap_or(1.0),
             speed,
-            calibrated: false,
+            calibrated: seen.ground.is_some(),
             held_secs: evidence.held_secs(),
             needed_secs: kind.needed_secs(self.settings.sustain_secs),
         };

@@ -3,14 +3,15 @@
 use super::CORRECTION_SECS;
 use crate::counting::{self, Count, probability};
 use crate::events::Observation;
-use crate::events::person_scale::{AREA_ERROR, PersonScale};
+use crate::events::person_scale::{AREA_ERROR, PERSON_METRES, PersonScale};
+use crate::scene;
 use crate::{BBox, ClassGroup, Detection, Micros, Point, Polygon};
 use serde::{Deserialize, Serialize};
 
 /// The area of the zone is computed again after this long, seconds: the estimated scale learns.
 const AREA_SECS: f32 = 5.0;
-/// Relative error of an area on the calibrated ground, where the calibration itself says nothing.
-const CALIBRATED_AREA_ERROR: f32 = 0.1;
+/// A smaller area is no place for a crowd, and a density on it no number, square metres.
+const LEAST_AREA_M2: f32 = 0.5;
 /// Scores from here on teach the scale.
 const SURE_SCORE: f32 = 0.5;
 /// A tiled pass is believed within these factors of the single pass.
@@ -175,7 +176,12 @@ impl Estimator {
             let m2 = self.scale.ground(seen.aspect)?.area_m2(zone);
             Some(Ground { m2, error_share: AREA_ERROR, source: AreaSource::PersonHeights })
         };
-        let area = approximate().filter(|area| area.m2 > 0.1);
+        let calibrated = || {
+            let area = seen.ground?.area(zone)?;
+            let error_share = area.error / area.value.max(f32::EPSILON);
+            Some(Ground { m2: area.value, error_share, source: AreaSource::Calibration })
+        };
+        let area = calibrated().or_else(approximate).filter(|area| area.m2 > LEAST_AREA_M2);
         self.area = area.map(|area| (seen.at, area));
     }
 
@@ -185,15 +191,20 @@ impl Estimator {
         let smallest = tiled.map_or(seen.smallest_person, |tiled| tiled.smallest_person);
         let boxes = tiled.map_or(seen.detections, |tiled| tiled.boxes);
         Saturation {
-            too_small: smallest.map_or(0.0, |smallest| self.share_too_small(zone, smallest)),
+            too_small: smallest.map_or(0.0, |smallest| self.share_too_small(seen.ground, zone, smallest)),
             unseen_motion: unseen_motion(seen, boxes, zone),
             boxes_exhausted: tiled.is_none() && boxes.len() >= MOST_BOXES,
         }
     }
 
-    /// Share of the zone's picture in which people appear smaller than that.
-    fn share_too_small(&self, zone: &Polygon, smallest: f32) -> f32 {
-        share_of(zone, |point| self.scale.height_at(point.y).is_some_and(|height| height < smallest))
+    /// Share of the zone's picture in which people appear smaller than that; what lies at the horizon of a calibrated ground included.
+    fn share_too_small(&self, ground: Option<&scene::Ground>, zone: &Polygon, smallest: f32) -> f32 {
+        share_of(zone, |point| match ground {
+            Some(ground) => {
+                ground.metres_per_picture(point).is_none_or(|metres| PERSON_METRES < smallest * metres.value)
+            }
+            None => self.scale.height_at(point.y).is_some_and(|height| height < smallest),
+        })
     }
 }
 

@@ -157,11 +157,8 @@ impl Pace {
             walker.see(seen.at, track, seen.aspect);
             let foot = track.bbox().on_picture().foot();
             let flattening = ground.map_or(1.0, |ground| ground.flattening(foot.y));
-            if let Some(mover) = walker.mover(track, &self.scale, flattening, dt_secs)
-                && in_area(foot)
-            {
-                self.movers.push(mover);
-            }
+            let mover = walker.mover(seen, track, &self.scale, flattening, dt_secs);
+            self.movers.extend(mover.filter(|_| in_area(foot)));
         }
         let mean =
             self.movers.iter().map(|mover| mover.unit_metres).sum::<f32>() / self.movers.len().max(1) as f32;
@@ -206,7 +203,14 @@ impl Walker {
     }
 
     /// Where and how fast; `None` before there is enough to tell.
-    fn mover(&mut self, track: &Track, scale: &PersonScale, flattening: f32, dt_secs: f32) -> Option<Mover> {
+    fn mover(
+        &mut self,
+        seen: &Observation<'_>,
+        track: &Track,
+        scale: &PersonScale,
+        flattening: f32,
+        dt_secs: f32,
+    ) -> Option<Mover> {
         let newest = self.samples[self.newest];
         let age = |sample: &&Sample| newest.at.secs_since(sample.at);
         let first = *self.back().find(|sample| age(sample) >= SPAN_LEAST_SECS)?;
@@ -229,8 +233,17 @@ impl Walker {
             1.0
         };
         let on_picture = (whole.0 / span_secs * steady, whole.1 / span_secs * steady);
-        let metres = metres_per_height(track, scale);
-        let velocity = (on_picture.0 * metres, on_picture.1 * metres / flattening.max(LEAST_FLATTENING));
+        let foot = track.bbox().on_picture().foot();
+        let (spot, unit_metres, flattening, velocity) = if let Some(ground) = seen.ground {
+            let per_sec = Point { x: on_picture.0 / seen.aspect, y: on_picture.1 };
+            // At the horizon nobody has a speed.
+            let (place, velocity) = (ground.to_metres(foot)?, ground.velocity(foot, per_sec)?);
+            ((place.x, place.y), 1.0, 1.0, (velocity.x, velocity.y))
+        } else {
+            let metres = metres_per_height(track, scale);
+            let away = on_picture.1 * metres / flattening.max(LEAST_FLATTENING);
+            (newest.foot, metres, flattening, (on_picture.0 * metres, away))
+        };
         let speed = length(velocity);
         if speed >= UNDER_WAY {
             self.heading = (velocity.0 / speed, velocity.1 / speed);
@@ -238,13 +251,12 @@ impl Walker {
         // Follows a rise at once, and forgets it slowly: what somebody would walk at if the way were free.
         let keep = (-dt_secs / USUAL_SECS).exp();
         self.usual_speed = (self.usual_speed * keep + speed * (1.0 - keep)).max(speed);
-        let foot = track.bbox().on_picture().foot();
         Some(Mover {
             track: self.track,
             foot,
             place: (0.0, 0.0),
-            spot: newest.foot,
-            unit_metres: metres,
+            spot,
+            unit_metres,
             flattening,
             velocity,
             on_picture,
