@@ -28,7 +28,7 @@ const SMALL_PX: f32 = 32.0;
 const CONTAINED: f32 = 0.85;
 /// … and that has at least this share of its area is a part of the same person (a torso in a whole body); a smaller one is another
 /// person behind or in front.
-const PART_AREA: f32 = 0.35;
+const PART_AREA: f32 = 0.2;
 /// Where boxes overlap less than that, the lower score is weakened by `exp(−IoU² / SOFTNESS)` (soft-NMS, Bodla et al., ICCV 2017).
 const SOFTNESS: f32 = 0.5;
 

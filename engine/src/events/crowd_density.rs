@@ -37,6 +37,8 @@
 //! is another one.
 
 mod estimate;
+#[cfg(test)]
+mod tests;
 
 pub use estimate::{AreaSource, Saturation};
 

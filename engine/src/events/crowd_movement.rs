@@ -40,6 +40,8 @@
 mod baseline;
 mod pace;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 use super::{EventMachine, Observation, Outbox};
 use crate::Micros;
