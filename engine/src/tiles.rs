@@ -7,8 +7,8 @@
 //! in its neighbour, if they are no larger than that. Larger people are found by the pass over the whole picture that goes with the
 //! tiles.
 //!
-//! **Merging.** A box that touches an inner edge of its tile is a cut person: it's dropped, its owner is whole elsewhere. What is
-//! left goes through a suppression made for crowds ([`merge`]).
+//! **Merging.** A box that touches an inner edge of its tile is a cut person: it's dropped, its owner is whole elsewhere. So are the
+//! hands and faces that a tile shows of somebody who does not fit into it and whom a pass over more of the picture found. What is left goes through a suppression made for crowds ([`merge`]).
 
 use crate::{BBox, ClassGroup, Detection};
 
@@ -20,16 +20,16 @@ pub const MAX_TILES: usize = 64;
 const EDGE_PX: f32 = 3.0;
 /// Boxes of one kind that overlap by more than this (IoU) are one.
 const SAME_IOU: f32 = 0.55;
-/// For boxes under [`SMALL_PX`] of height this is enough less: a pixel of error weighs more on them.
-const SAME_IOU_SMALL: f32 = 0.5;
-/// Boxes up to this high are small, pixels.
-const SMALL_PX: f32 = 32.0;
 /// A box of which so much lies in another one of its kind …
 const CONTAINED: f32 = 0.85;
 /// … and that has at least this share of its area is a part of the same person (a torso in a whole body); a smaller one is another
 /// person behind or in front.
-const PART_AREA: f32 = 0.2;
-/// Where boxes overlap less than that, the lower score is weakened by `exp(−IoU² / SOFTNESS)` (soft-NMS, Bodla et al., ICCV 2017).
+const PART_AREA: f32 = 0.15;
+/// Who is larger than this share of a tile, one way or the other, does not fit into it: what it shows inside of them are their parts …
+const TOO_LARGE: f32 = 0.9;
+/// … if a pass that shows more says with this score that they are there.
+const WHOLE_SCORE: f32 = 0.3;
+/// Where boxes overlap less than that, the lower score is weakened by about `exp(−IoU² / SOFTNESS)` (soft-NMS, Bodla et al., ICCV 2017).
 const SOFTNESS: f32 = 0.5;
 
 /// A part of a picture, in pixels of it.
@@ -113,46 +113,89 @@ pub struct Pass<'a> {
 /// The order of the passes, and of the boxes in them, does not matter.
 #[must_use]
 pub fn merge(size: (u32, u32), passes: &[Pass<'_>]) -> Vec<Detection> {
-    let whole = |pass: &Pass<'_>| {
-        let tile = pass.tile;
+    let mut all: Vec<Look> = Vec::new();
+    for pass in passes {
         let uncut =
-            pass.boxes.iter().filter(move |found| found.bbox.is_valid() && !tile.cuts(&found.bbox, size));
-        uncut
-            .map(move |found| Detection { bbox: tile.to_picture(&found.bbox, size), ..*found })
-            .collect::<Vec<_>>()
-    };
-    let mut left: Vec<Detection> = passes.iter().flat_map(whole).collect();
-    let mut kept: Vec<Detection> = Vec::with_capacity(left.len());
-    while let Some(best) = (0..left.len()).max_by(|a, b| rank(&left[*a], &left[*b])) {
-        let best = left.swap_remove(best);
-        left.retain_mut(|other| {
-            if !same_kind(&best, other) {
-                return true;
-            }
-            let iou = best.bbox.iou(&other.bbox);
-            if iou <= 0.0 {
-                return true;
-            }
-            let small = best.bbox.height().max(other.bbox.height()) * size.1 as f32 <= SMALL_PX;
-            let same =
-                iou > if small { SAME_IOU_SMALL } else { SAME_IOU } || is_part(&best.bbox, &other.bbox, iou);
-            other.score *= (-iou * iou / SOFTNESS).exp();
-            !same && other.score > LEAST_SCORE
-        });
-        kept.push(best);
+            pass.boxes.iter().filter(|found| found.bbox.is_valid() && !pass.tile.cuts(&found.bbox, size));
+        all.extend(uncut.map(|found| Look {
+            found: Detection { bbox: pass.tile.to_picture(&found.bbox, size), ..*found },
+            width: pass.tile.width as f32 / size.0.max(1) as f32,
+            height: pass.tile.height as f32 / size.1.max(1) as f32,
+        }));
     }
-    kept
+    let is_part_of_larger = |look: &Look| all.iter().any(|larger| larger.shows_as_parts(look));
+    let mut left: Vec<Detection> =
+        all.iter().filter(|look| !is_part_of_larger(look)).map(|look| look.found).collect();
+    suppress(&mut left);
+    left
+}
+
+/// Leaves one box per person, by falling score, with the scores of those that overlap a stronger one weakened. Works in place; the
+/// order of the boxes does not matter.
+pub fn suppress(found: &mut Vec<Detection>) {
+    let mut kept = 0;
+    while let Some(best) = (kept..found.len()).max_by(|a, b| rank(&found[*a], &found[*b])) {
+        found.swap(kept, best);
+        let best = found[kept];
+        kept += 1;
+        let mut end = kept;
+        for n in kept..found.len() {
+            let mut other = found[n];
+            if outlives(&best, &mut other) {
+                found[end] = other;
+                end += 1;
+            }
+        }
+        found.truncate(end);
+    }
+}
+
+/// Weakens the lower of two boxes by how much they overlap; false when it is the same person, or has become too weak.
+fn outlives(best: &Detection, other: &mut Detection) -> bool {
+    let iou = best.bbox.iou(&other.bbox);
+    if iou <= 0.0 || !same_kind(best, other) {
+        return true;
+    }
+    // The exponential by its first terms: the same bits on every machine.
+    let x = iou * iou / SOFTNESS;
+    other.score /= 1.0 + x + x * x / 2.0;
+    iou <= SAME_IOU && !is_part(&best.bbox, &other.bbox) && other.score > LEAST_SCORE
+}
+
+/// A box and the size of the tile that it was found in, in shares of the picture.
+struct Look {
+    found: Detection,
+    width: f32,
+    height: f32,
+}
+
+impl Look {
+    /// Whether `part` lies in this box, which is of a person too large for the smaller tile of `part`.
+    fn shows_as_parts(&self, part: &Self) -> bool {
+        let bbox = &self.found.bbox;
+        let shows_more = self.width > part.width || self.height > part.height;
+        let too_large = bbox.width() > TOO_LARGE * part.width || bbox.height() > TOO_LARGE * part.height;
+        shows_more
+            && too_large
+            && self.found.score >= WHOLE_SCORE
+            && same_kind(&self.found, &part.found)
+            && shared_area(bbox, &part.found.bbox) > CONTAINED * part.found.bbox.area()
+    }
+}
+
+/// Area that two boxes share.
+fn shared_area(a: &BBox, b: &BBox) -> f32 {
+    let width = (a.x1.min(b.x1) - a.x0.max(b.x0)).max(0.0);
+    width * (a.y1.min(b.y1) - a.y0.max(b.y0)).max(0.0)
 }
 
 /// What is weaker than this is dropped.
 const LEAST_SCORE: f32 = 0.05;
 
 /// Whether one box is a part of the other: mostly inside it, and not much smaller.
-fn is_part(a: &BBox, b: &BBox, iou: f32) -> bool {
+fn is_part(a: &BBox, b: &BBox) -> bool {
     let (small, large) = if a.area() < b.area() { (a, b) } else { (b, a) };
-    // IoU = shared / (small + large − shared).
-    let shared = iou * (small.area() + large.area()) / (1.0 + iou);
-    shared > CONTAINED * small.area() && small.area() > PART_AREA * large.area()
+    shared_area(a, b) > CONTAINED * small.area() && small.area() > PART_AREA * large.area()
 }
 
 /// Higher scores first; ties by place, so that the order of the input does not matter.
@@ -249,6 +292,20 @@ mod tests {
         let child = person(0.42, 0.5, 0.52, 0.8, 0.6);
         assert_eq!(merge((1000, 1000), &[Pass { tile, boxes: &[adult, torso] }]).len(), 1);
         assert_eq!(merge((1000, 1000), &[Pass { tile, boxes: &[adult, child] }]).len(), 2);
+    }
+
+    #[test]
+    fn a_tile_shows_parts_of_somebody_who_does_not_fit_into_it() {
+        let (whole, tile) = (Tile::whole(1000, 1000), Tile { left: 250, top: 250, width: 500, height: 500 });
+        let close = person(0.3, 0.1, 0.7, 0.95, 0.8);
+        // A hand of the first, 40 by 60 px.
+        let hand = person(0.5, 0.5, 0.58, 0.62, 0.6);
+        let looks = [Pass { tile: whole, boxes: &[close] }, Pass { tile, boxes: &[hand] }];
+        assert_eq!(merge((1000, 1000), &looks).len(), 1);
+        // In front of somebody who fits into the tile it may be somebody else.
+        let far = person(0.4, 0.3, 0.7, 0.7, 0.8);
+        let looks = [Pass { tile: whole, boxes: &[far] }, Pass { tile, boxes: &[hand] }];
+        assert_eq!(merge((1000, 1000), &looks).len(), 2);
     }
 
     #[test]

@@ -183,14 +183,14 @@ impl CrowdMovement {
     fn weigh(&mut self, at: Micros, dt_secs: f32) -> Option<MovementKind> {
         let settings = &self.settings;
         let hurried = self.patterns.hurried_share();
-        let hurries = self.hurry.sudden_from(settings.share).is_some_and(|least| hurried >= least);
+        let is_hurry_sudden = self.hurry.sudden_from(settings.share).is_some_and(|least| hurried >= least);
         let mut any_holds = false;
         for kind in MovementKind::ALL {
             let (evidence, found) = (&mut self.evidence[kind as usize], self.patterns.of(kind));
             let sudden_from = evidence.baseline.sudden_from(kind.needed_share(settings.share));
             let enough = if evidence.held.is_some() { found.keeps } else { found.enough };
             let is_sudden = sudden_from.is_some_and(|least| found.share >= least);
-            if enough && is_sudden && (hurries || !kind.is_fast()) {
+            if enough && is_sudden && (is_hurry_sudden || !kind.is_fast()) {
                 any_holds = true;
                 evidence.held = Some((evidence.held.map_or(at, |(first, _)| first), at));
                 evidence.baseline.drop_waiting();

@@ -16,21 +16,21 @@ pub(super) const PERSON_METRES: f32 = 1.7;
 pub(super) const AREA_ERROR: f32 = 0.5;
 /// Focal length that is assumed, in picture heights: 42° of view from top to bottom, the middle of what video supervision uses.
 const FOCAL: f32 = 1.3;
-/// Tilt below the horizon that is assumed where people are seen in too few rows, radians: 30°.
-const USUAL_TILT: f32 = 0.52;
-/// Tilts that are believed, radians: 3° to 75°.
-const TILTS: std::ops::RangeInclusive<f32> = 0.05..=1.3;
+/// Tangent of the tilt below the horizon that is assumed where people are seen in too few rows: 30°.
+const USUAL_TILT: f32 = 0.577;
+/// Tangents of the tilts that are believed: 3° to 75°.
+const TILTS: std::ops::RangeInclusive<f32> = 0.05..=3.6;
 /// How much rows have to differ to say more of the tilt than [`USUAL_TILT`] does: standard deviation, shares of the height.
 const USUAL_SPREAD: f32 = 0.06;
 /// Width over height of a walking person's box, seen from the side; from above it is larger.
 const UPRIGHT_RATIO: f32 = 0.42;
-/// The camera looks down more steeply than the shape of the boxes says by this at most, radians: 20°.
-const SHAPE_SLACK: f32 = 0.35;
+/// The camera looks down more steeply than the shape of the boxes says by this at most, as a tangent: 20°.
+const SHAPE_SLACK: f32 = 0.364;
 /// What was seen this long ago has lost two thirds of its weight, seconds.
 const MEMORY_SECS: f32 = 300.0;
 /// Sight of people that is needed before anything is said, person-seconds.
 const ENOUGH_PERSON_SECS: f64 = 2.0;
-/// Below this angle under the horizon the ground is not measured: a pixel there is many metres. Radians, 4°.
+/// Below this angle under the horizon the ground is not measured: a pixel there is many metres. Sine, 4°.
 const LEAST_DEPRESSION: f32 = 0.07;
 
 /// Learns from the boxes of people how large a metre appears.
@@ -47,7 +47,7 @@ pub(super) struct PersonScale {
 impl PersonScale {
     /// What was seen before loses its weight.
     pub(super) fn pass(&mut self, dt_secs: f32) {
-        let keep = f64::from((-dt_secs.max(0.0) / MEMORY_SECS).exp());
+        let keep = f64::from(MEMORY_SECS / (MEMORY_SECS + dt_secs.max(0.0)));
         let sums = [
             &mut self.weight,
             &mut self.rows,
@@ -99,7 +99,7 @@ impl PersonScale {
         let spread = (self.rows_squared / self.weight - row * row).max(0.0);
         let together = self.rows_heights / self.weight - row * height;
         let prior = f64::from(USUAL_SPREAD * USUAL_SPREAD);
-        let usual_horizon = f64::from(0.5 - FOCAL * USUAL_TILT.tan());
+        let usual_horizon = f64::from(0.5 - FOCAL * USUAL_TILT);
         let usual_slope = height / (row - usual_horizon).max(0.05);
         let slope = (together + prior * usual_slope) / (spread + prior);
         Some((row as f32, height as f32, slope as f32))
@@ -127,11 +127,15 @@ impl PersonScale {
         let horizon = if slope > 1e-3 { row - height / slope } else { f32::NEG_INFINITY };
         // People who look as high in every row are seen steeply from above, or from far away with a long focal length. Their shape
         // tells.
-        let by_shape = self.foreshortening().acos() + SHAPE_SLACK;
+        let shape = self.foreshortening();
+        let by_shape = plus((1.0 - shape * shape).sqrt() / shape, SHAPE_SLACK);
         let steepest = by_shape.clamp(USUAL_TILT, *TILTS.end());
-        let tilt = ((0.5 - horizon) / FOCAL).atan().clamp(*TILTS.start(), steepest);
-        let depression = |row: f32| tilt + ((row - 0.5) / FOCAL).atan();
-        let (feet, head) = (depression(row).max(LEAST_DEPRESSION).tan(), depression(row - height).tan());
+        let tilt = ((0.5 - horizon) / FOCAL).clamp(*TILTS.start(), steepest);
+        let tangent = |row: f32| {
+            let depression = Direction::below_horizon(tilt, row);
+            depression.sin / depression.cos.max(1e-3)
+        };
+        let (feet, head) = (tangent(row).max(LEAST_DEPRESSION), tangent(row - height));
         // (camera − person) / distance = tan(head), camera / distance = tan(feet).
         let camera_metres =
             if feet > head { (PERSON_METRES * feet / (feet - head)).clamp(1.0, 100.0) } else { 100.0 };
@@ -139,34 +143,56 @@ impl PersonScale {
     }
 }
 
+/// Tangent of the sum of two angles given by theirs, up to 75°.
+fn plus(a: f32, b: f32) -> f32 {
+    if a * b < 0.9 { (a + b) / (1.0 - a * b) } else { *TILTS.end() }
+}
+
+/// The direction in which a row of the picture is seen, downwards from the horizon. By sums, products and roots alone: the same bits on
+/// every machine.
+#[derive(Clone, Copy, Debug)]
+struct Direction {
+    sin: f32,
+    cos: f32,
+    /// Cosine of the angle between it and the middle row.
+    off_axis_cos: f32,
+}
+
+impl Direction {
+    /// `tilt` is the tangent of the middle row's angle below the horizon.
+    fn below_horizon(tilt: f32, row: f32) -> Self {
+        let off_axis = (row - 0.5) / FOCAL;
+        let off_axis_cos = 1.0 / (1.0 + off_axis * off_axis).sqrt();
+        let tilt_cos = 1.0 / (1.0 + tilt * tilt).sqrt();
+        let scale = off_axis_cos * tilt_cos;
+        Self { sin: (tilt + off_axis) * scale, cos: (1.0 - tilt * off_axis) * scale, off_axis_cos }
+    }
+}
+
 /// Level ground under a camera of which tilt and height are estimates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ApproximateGround {
     aspect: f32,
+    /// Tangent of the middle row's angle below the horizon.
     tilt: f32,
     camera_metres: f32,
 }
 
 impl ApproximateGround {
-    fn depression(&self, row: f32) -> f32 {
-        self.tilt + ((row - 0.5) / FOCAL).atan()
-    }
-
     /// Sine of the angle at which the ground in this row is looked down upon: a metre away from the camera looks that much shorter than
     /// one across.
     pub(super) fn flattening(&self, row: f32) -> f32 {
-        self.depression(row).max(LEAST_DEPRESSION).sin()
+        Direction::below_horizon(self.tilt, row).sin.max(LEAST_DEPRESSION)
     }
 
     /// Square metres of ground that one picture (width times height) at this row would hold; 0 at and above the horizon.
     fn metres2_at(&self, row: f32) -> f32 {
-        let depression = self.depression(row);
-        if depression < LEAST_DEPRESSION {
+        let Direction { sin, off_axis_cos, .. } = Direction::below_horizon(self.tilt, row);
+        if sin < LEAST_DEPRESSION {
             return 0.0;
         }
-        let off_axis = (depression - self.tilt).cos();
-        let across = self.camera_metres / depression.sin() * off_axis / FOCAL;
-        let away = self.camera_metres / depression.sin().powi(2) * off_axis * off_axis / FOCAL;
+        let across = self.camera_metres / sin * off_axis_cos / FOCAL;
+        let away = self.camera_metres / (sin * sin) * off_axis_cos * off_axis_cos / FOCAL;
         across * away * self.aspect
     }
 
@@ -228,7 +254,7 @@ mod tests {
             (0.2, 4.0, [10.0, 14.0, 18.0, 24.0]),
         ] {
             let ground = learnt(tilt, camera, &distances).ground(ASPECT).unwrap();
-            assert!((ground.tilt - tilt).abs() < 0.15, "tilt {tilt}: {ground:?}");
+            assert!((ground.tilt.atan() - tilt).abs() < 0.15, "tilt {tilt}: {ground:?}");
             assert!((ground.camera_metres / camera - 1.0).abs() < 0.35, "camera {camera}: {ground:?}");
         }
     }
@@ -244,7 +270,8 @@ mod tests {
                 .unwrap();
         let area = scale.ground(ASPECT).unwrap().area_m2(&polygon);
         assert!((16.0..36.0).contains(&area), "{area} m² for 24");
-        let exact = ApproximateGround { aspect: ASPECT, tilt, camera_metres: camera }.area_m2(&polygon);
+        let exact =
+            ApproximateGround { aspect: ASPECT, tilt: tilt.tan(), camera_metres: camera }.area_m2(&polygon);
         assert!((exact - 24.0).abs() < 2.5, "{exact} m² for 24");
     }
 

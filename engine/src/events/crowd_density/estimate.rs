@@ -5,6 +5,7 @@ use crate::counting::{self, Count, probability};
 use crate::events::Observation;
 use crate::events::person_scale::{AREA_ERROR, PERSON_METRES, PersonScale};
 use crate::scene;
+use crate::tiles::suppress;
 use crate::{BBox, ClassGroup, Detection, Micros, Point, Polygon};
 use serde::{Deserialize, Serialize};
 
@@ -79,7 +80,9 @@ impl Estimate {
     pub(super) fn per_m2_error(&self) -> Option<f32> {
         let area = self.area?;
         let count_share = self.persons_error / self.persons.max(1.0);
-        Some(self.persons / area.m2 * count_share.hypot(area.error_share))
+        Some(
+            self.persons / area.m2 * (count_share * count_share + area.error_share * area.error_share).sqrt(),
+        )
     }
 }
 
@@ -95,6 +98,8 @@ pub(super) struct Estimator {
     /// What the last tiled pass made of the count, and when.
     factor: Option<(Micros, f32)>,
     area: Option<(Micros, Ground)>,
+    /// The people in the zone, each once; used again for every frame.
+    people: Vec<Detection>,
 }
 
 impl Estimator {
@@ -119,9 +124,13 @@ impl Estimator {
         for person in persons(seen.detections).filter(|found| found.score >= SURE_SCORE) {
             self.scale.learn(&person.bbox, dt_secs, seen.aspect);
         }
-        let frame = counting::count(persons_in(seen.detections, zone));
-        let score = mean_score(seen.detections, zone);
-        let weight = if smooth_secs > 0.0 { 1.0 - (-dt_secs / smooth_secs).exp() } else { 1.0 };
+        self.people.clear();
+        self.people.extend(persons_in(seen.detections, zone));
+        // A large input shows one person as a body, a torso and a head.
+        suppress(&mut self.people);
+        let frame = counting::count(&self.people);
+        let score = mean_score(&self.people);
+        let weight = if smooth_secs > 0.0 { dt_secs / (smooth_secs + dt_secs) } else { 1.0 };
         let blend = |before: f32, now: f32| before + weight * (now - before);
         let count = match self.count {
             None => {
@@ -255,9 +264,9 @@ fn persons_in<'a>(boxes: &'a [Detection], zone: &'a Polygon) -> impl Iterator<It
     persons(boxes).filter(|found| zone.contains(found.bbox.on_picture().foot()))
 }
 
-/// Mean score of the people in the zone, each weighted as it counts.
-fn mean_score(boxes: &[Detection], zone: &Polygon) -> f32 {
-    let weighted = persons_in(boxes, zone).map(|found| (probability(found.score), found.score));
+/// Mean score, each weighted as it counts.
+fn mean_score(people: &[Detection]) -> f32 {
+    let weighted = people.iter().map(|found| (probability(found.score), found.score));
     let (weight, sum) = weighted.fold((0.0, 0.0), |(weight, sum), (p, score)| (weight + p, sum + p * score));
     if weight > 0.0 { sum / weight } else { 0.0 }
 }

@@ -76,7 +76,10 @@ fn too_many_for_long_enough_are_one_signal_and_it_clears_below_the_limit() {
     assert!((reason.persons - 40.0).abs() < 0.1 && reason.persons_error > 4.0 && !reason.is_at_least());
     let (raised, out) = watch(&mut machine, (20.0, 40.0), |secs| seen(secs, &few));
     assert!(raised.is_empty());
-    assert_eq!(out.cleared.iter().map(|c| (c.cause, c.people)).collect::<Vec<_>>(), [(Clearing::Emptied, 40)]);
+    assert_eq!(
+        out.cleared.iter().map(|c| (c.cause, c.people)).collect::<Vec<_>>(),
+        [(Clearing::Emptied, 40)]
+    );
 }
 
 #[test]
@@ -98,9 +101,11 @@ fn nothing_is_judged_while_the_camera_moves_and_only_a_whole_picture_goes_on_els
 #[test]
 fn a_tiled_pass_corrects_the_count_for_a_while() {
     let (single, tiled) = (people(20), people(40));
-    let counted = |at: f32| Counted { at: Micros::default().plus_secs(at), boxes: &tiled, smallest_person: None };
+    let counted =
+        |at: f32| Counted { at: Micros::default().plus_secs(at), boxes: &tiled, smallest_person: None };
     let mut machine = for_persons(1.0, 30);
-    let with = |secs: f32| Observation { counted: (secs >= 2.0).then(|| counted(2.0)), ..seen(secs, &single) };
+    let with =
+        |secs: f32| Observation { counted: (secs >= 2.0).then(|| counted(2.0)), ..seen(secs, &single) };
     let (raised, out) = watch(&mut machine, (0.0, 2.0 + CORRECTION_SECS + 30.0), with);
     let [(secs, reason)] = &raised[..] else { panic!("{raised:?}") };
     assert!((4.9..5.6).contains(secs), "{secs}");

@@ -31,7 +31,7 @@ impl Baseline {
             return;
         }
         let mean = self.second.0 / self.second.1;
-        self.usual *= (-self.second.1 / FORGET_SECS).exp();
+        self.usual *= FORGET_SECS / (FORGET_SECS + self.second.1);
         if let Some(oldest) = self.waiting[0] {
             self.usual = self.usual.max(oldest);
         }

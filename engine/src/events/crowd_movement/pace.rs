@@ -249,7 +249,7 @@ impl Walker {
             self.heading = (velocity.0 / speed, velocity.1 / speed);
         }
         // Follows a rise at once, and forgets it slowly: what somebody would walk at if the way were free.
-        let keep = (-dt_secs / USUAL_SECS).exp();
+        let keep = USUAL_SECS / (USUAL_SECS + dt_secs);
         self.usual_speed = (self.usual_speed * keep + speed * (1.0 - keep)).max(speed);
         Some(Mover {
             track: self.track,
@@ -301,7 +301,7 @@ fn rides(person: &Track, tracks: &[Track]) -> bool {
 }
 
 pub(super) fn length((x, y): Pair) -> f32 {
-    x.hypot(y)
+    (x * x + y * y).sqrt()
 }
 
 pub(super) fn minus(a: Pair, b: Pair) -> Pair {
