@@ -2,7 +2,7 @@
 //!
 //! What lives here: bringing a frame to the network's input ([`preprocess`]), running the network ([`BurnDetector`]), and
 //! bringing its outputs back to boxes on the frame ([`decode`]); also the two checks that every engine goes through, parity
-//! with a reference ([`parity`]) and the start-up self-test ([`selftest`]). What may not: a clock (the caller times the three
+//! with a reference ([`parity`]) and the start-up self-test ([`selftest`]); and the finer look for counting ([`tiles`]). What may not: a clock (the caller times the three
 //! steps), a browser, a download.
 
 mod burn_detector;
@@ -10,6 +10,7 @@ pub mod decode;
 pub mod parity;
 pub mod preprocess;
 pub mod selftest;
+pub mod tiles;
 
 pub use burn_detector::{BurnDetector, CLASSES_IN_USE, all_classes};
 pub use decode::RawOutput;

@@ -25,6 +25,12 @@ impl<'a> Frame<'a> {
         Ok(Self { rgba, width, height })
     }
 
+    /// The bytes.
+    #[must_use]
+    pub fn rgba(&self) -> &'a [u8] {
+        self.rgba
+    }
+
     /// Width, pixels.
     #[must_use]
     pub fn width(&self) -> u32 {

@@ -6,6 +6,7 @@
 
 mod all;
 mod draw;
+mod count;
 mod feed;
 mod footage;
 mod mot;
@@ -41,6 +42,8 @@ enum Command {
     All(all::Options),
     /// Run the tracker alone over a file of detections, in the formats of the MOT challenges
     Mot(mot::Options),
+    /// Count the people in still pictures against their true numbers
+    Count(count::Options),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Record(options) => record::run(&options),
         Command::All(options) => all::run(&options),
         Command::Mot(options) => mot::run(&options),
+        Command::Count(options) => count::run(&options),
     };
     match done {
         Ok(code) => code,

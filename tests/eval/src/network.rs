@@ -95,6 +95,11 @@ mod absent {
         }
 
         /// Never called.
+        pub(crate) fn detect_tiles(&mut self, _: &Picture<'_>, _: u32) -> anyhow::Result<Vec<Detection>> {
+            match *self {}
+        }
+
+        /// Never called.
         pub(crate) fn detect(&mut self, _: &Picture<'_>) -> anyhow::Result<Vec<Detection>> {
             match *self {}
         }
@@ -111,7 +116,10 @@ mod present {
     use burn::tensor::Device;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
+    use vigie_engine::detector::tiles::detect_tiles;
     use vigie_engine::detector::{BurnDetector, CLASSES_IN_USE, Detector as _, Frame};
+    use vigie_engine::network::InputSize;
+    use vigie_engine::tiles::{Tile, layout};
     use vigie_engine::{Detection, Micros};
     use vigie_models::Variant;
     use vigie_scenarios::RecordedFrame;
@@ -146,6 +154,31 @@ mod present {
             let found = finish(self.detector.detect(&frame, MIN_SCORE))?;
             Ok(RecordedFrame::new(Micros(0), &found).detections())
         }
+
+        /// The boxes of the whole picture and of square tiles with this side, merged for counting.
+        pub(crate) fn detect_tiles(
+            &mut self,
+            picture: &Picture<'_>,
+            side: u32,
+        ) -> anyhow::Result<Vec<Detection>> {
+            let looks = looks(picture.width, picture.height, side);
+            if self.options.input.is_none() {
+                let nominal = Variant::from(self.options.model).nominal_side() as u32;
+                self.detector.set_input(InputSize { width: nominal, height: nominal })?;
+            }
+            let frame = Frame::new(picture.rgba, picture.width, picture.height)?;
+            Ok(finish(detect_tiles(&mut self.detector, &frame, &looks, MIN_SCORE))?)
+        }
+    }
+
+    /// The whole picture, and square tiles of it with this side unless it is 0.
+    fn looks(width: u32, height: u32, side: u32) -> Vec<Tile> {
+        let whole = Tile::whole(width, height);
+        let mut looks = if side == 0 { Vec::new() } else { layout(width, height, side, side) };
+        if !looks.contains(&whole) {
+            looks.push(whole);
+        }
+        looks
     }
 
     /// Runs a future to its end. On the CPU nothing ever has to be waited for.
