@@ -9,8 +9,8 @@ mod zone;
 
 pub use ground::{Ground, GroundSettings};
 pub use rules::{
-    AbandonedObjectSettings, Area, CrowdMovementSettings, DensityZone, DirectionZone, FireSettings,
-    PersonDownSettings, Rule, Tripwire, WeaponSettings,
+    AbandonedObjectSettings, AbandonedObjectVetoes, Area, CrowdMovementSettings, DensityZone, DirectionZone,
+    FireSettings, PersonDownSettings, Rule, Tripwire, WeaponSettings,
 };
 pub use zone::Zone;
 

@@ -1,5 +1,7 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
+pub use crate::events::abandoned_object::{AbandonedObjectSettings, AbandonedObjectVetoes};
+
 use crate::{Point, Polygon};
 use serde::{Deserialize, Serialize};
 use vigie_protocol::ZoneId;
@@ -88,14 +90,6 @@ pub struct DensityZone {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CrowdMovementSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
-}
-
-/// Objects left behind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AbandonedObjectSettings {
     /// Where; everywhere when left out.
     pub area: Option<Area>,
 }
