@@ -201,7 +201,8 @@ impl AbandonedObject {
         let over_secs = unattended_secs - self.settings.after_secs;
         let inside = self.settings.area.as_ref().is_none_or(|area| area.polygon.contains(object.place()));
         // Whoever stands close to it may be about to take it or to stay; not for ever, where many pass.
-        let waits = object.attendance.is_undecided(at) && over_secs <= COMPANY_SECS + 1.0;
+        let waits = object.attendance.is_undecided(at, self.settings.attend_metres)
+            && over_secs <= COMPANY_SECS + 1.0;
         if over_secs < 0.0 || !inside || waits || !object.is_there(at) {
             return;
         }

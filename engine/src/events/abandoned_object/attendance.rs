@@ -9,12 +9,16 @@ use crate::{Micros, Point};
 const CLOSE_METRES: f32 = 1.0;
 /// … when they stay for this long, seconds. Whoever walks past at a step and a half a second is within a metre for less than two.
 pub(super) const COMPANY_SECS: f32 = 4.0;
-/// The owner who comes back attends to it again after this long within the attending distance, seconds.
-const RETURN_SECS: f32 = 2.0;
+/// The owner who comes back attends to it again after this long within [`CLOSE_METRES`], seconds …
+const RETURN_CLOSE_SECS: f32 = 2.5;
+/// … or this long within the attending distance, seconds. Whoever walks past is there for three and a half at most.
+const RETURN_NEAR_SECS: f32 = 5.0;
+/// Detectors miss somebody for so long who still stands there, seconds.
+const BLINK_SECS: f32 = 1.0;
 /// Somebody unseen for this long is gone, seconds.
 const GONE_SECS: f32 = 3.0;
 /// How far from where somebody was lost from sight they may turn up under another track: at once, metres …
-const TURNS_UP_WITHIN: f32 = 1.0;
+const TURNS_UP_WITHIN: f32 = 0.7;
 /// … and per second since, metres.
 const TURNS_UP_PER_SEC: f32 = 1.5;
 /// Most people near an object; the ones who came last are left out.
@@ -58,6 +62,8 @@ pub(super) struct Attendance {
     /// The tracks under which its owner was last known.
     owner: Option<TrackId>,
     left: Option<Left>,
+    /// When somebody was last close by.
+    last_close: Option<Micros>,
     last: Option<Micros>,
 }
 
@@ -103,6 +109,9 @@ impl Attendance {
             }
             if let Some(n) = known.or_else(|| self.begin_or_go_on(at, person, metres, place, people, scale)) {
                 self.visits[n].follow(at, person, metres, passed_secs, settings);
+                if self.visits[n].close {
+                    self.last_close = Some(at);
+                }
             }
         }
         self.part(at, settings.leave_metres);
@@ -118,15 +127,16 @@ impl Attendance {
         people: &People,
         scale: Scale<'_>,
     ) -> Option<usize> {
-        let turns_up = |last_seen: Micros, foot: Point| {
-            let reach = TURNS_UP_WITHIN + TURNS_UP_PER_SEC * at.secs_since(last_seen);
-            scale.metres(person.foot, foot, person.body) <= reach
-        };
         let in_sight = |track: TrackId| people.in_sight().any(|other| other.track == track);
-        let lost = (0..self.visits.len()).filter(|n| {
-            let visit = &self.visits[*n];
-            !in_sight(visit.track) && turns_up(visit.last_seen, visit.foot)
-        });
+        // A track that begins where another was lost goes on with it. Somebody who comes from elsewhere does not.
+        let goes_on = |visit: &Visit| {
+            let gap_secs = person.first_seen.secs_since(visit.last_seen);
+            let reach = TURNS_UP_WITHIN + TURNS_UP_PER_SEC * gap_secs;
+            gap_secs >= 0.0
+                && !in_sight(visit.track)
+                && scale.metres(person.first_foot, visit.foot, person.body) <= reach
+        };
+        let lost = (0..self.visits.len()).filter(|n| goes_on(&self.visits[*n]));
         // Rather the owner than somebody else.
         if let Some(n) = lost.min_by_key(|n| (!self.visits[*n].owner, !self.visits[*n].attends, *n)) {
             if self.visits[n].owner {
@@ -142,6 +152,7 @@ impl Attendance {
         // The owner was lost from sight beside it, and somebody turns up there out of nothing: they never left.
         if let Some(left) = self.left
             && !left.seen
+            && person.first_seen >= left.at
             && scale.metres(person.first_foot, place, person.body) <= left.metres.max(CLOSE_METRES)
             && !in_sight(left.track)
         {
@@ -190,14 +201,15 @@ impl Attendance {
         self.visits.iter().any(|visit| visit.attends)
     }
 
-    /// Whether somebody close by may still turn out to attend to it, or has it in their hands.
-    pub(super) fn is_undecided(&self, at: Micros) -> bool {
-        self.visits.iter().any(|visit| visit.last_seen == at && visit.close)
+    /// Whether somebody may be about to attend to it, or to take it.
+    pub(super) fn is_undecided(&self, at: Micros, attend_metres: f32) -> bool {
+        let may = |visit: &Visit| visit.close || (visit.owner && visit.metres <= attend_metres);
+        self.visits.iter().any(|visit| at.secs_since(visit.last_seen) <= BLINK_SECS && may(visit))
     }
 
-    /// When somebody was last close by, as far as they still are near.
+    /// When somebody was last close enough to take it.
     pub(super) fn last_close(&self) -> Option<Micros> {
-        self.visits.iter().filter(|visit| visit.close).map(|visit| visit.last_seen).max()
+        self.last_close
     }
 
     /// The tracks that follow are new ones.
@@ -231,6 +243,7 @@ impl Visit {
         } else if !self.attends {
             self.close_secs = 0.0;
         }
-        self.attends |= self.close_secs >= COMPANY_SECS || (self.owner && self.near_secs >= RETURN_SECS);
+        self.attends |= self.close_secs >= COMPANY_SECS
+            || (self.owner && (self.close_secs >= RETURN_CLOSE_SECS || self.near_secs >= RETURN_NEAR_SECS));
     }
 }

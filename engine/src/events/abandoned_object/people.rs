@@ -59,7 +59,8 @@ pub(super) struct Person {
     pub(super) named: bool,
     pub(super) bbox: BBox,
     pub(super) foot: Point,
-    /// Where the feet were at first sight.
+    /// When they were first seen, and where their feet were.
+    pub(super) first_seen: Micros,
     pub(super) first_foot: Point,
     /// Height when upright, share of the picture's height.
     pub(super) body: f32,
@@ -78,6 +79,7 @@ impl Person {
             named: track.group() == ClassGroup::Person,
             bbox: track.bbox().on_picture(),
             foot: track.foot(),
+            first_seen: at,
             first_foot: track.foot(),
             body: track.bbox().height(),
             last_seen: at,
