@@ -93,7 +93,7 @@ pub struct MotionView {
 
 impl MotionView {
     /// Side of a block of [`MotionView::still_since`], pixels.
-    pub const BLOCK: usize = 4;
+    pub const BLOCK: usize = BLOCK;
 }
 
 /// The motion analysis of one camera.
@@ -130,12 +130,13 @@ impl Motion {
             self.background.reset();
             self.stills.reset();
         } else {
-            self.background.step(at, luma);
+            self.background.step(at, luma, self.stills.since());
             self.stills.step(at, luma, &self.background);
             self.view.exposure_changed = self.background.exposure_changed();
             self.notice_another_view(at);
         }
         self.fill_foreground();
+        self.show_background();
         self.propose(at, luma);
         has_flow.then_some(&self.view)
     }
@@ -155,6 +156,15 @@ impl Motion {
         self.camera_pace = (0.0, 0.0);
         self.other_view_since = None;
         self.begin_view(0.0);
+    }
+
+    fn show_background(&mut self) {
+        self.view.background.clear();
+        self.view.still_since.clear();
+        if !self.view.camera_moves {
+            self.view.background.extend_from_slice(self.background.shown());
+            self.view.still_since.extend_from_slice(self.stills.since());
+        }
     }
 
     fn begin_view(&mut self, dt_secs: f32) {

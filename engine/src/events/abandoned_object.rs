@@ -1,4 +1,46 @@
-//! placeholder docs
+//! Abandoned object: a bag or parcel that stays put after its carrier has left.
+//!
+//! **Law.** Decree 2023-828, article 3: the presence of abandoned objects. What counts is that somebody brought it and left it, not
+//! that it stands still; the person is a track of this camera and nothing more. An object that somebody else takes away is not abandoned
+//! any more; that it was a theft is not for this machine to say.
+//!
+//! **Input.** Two kinds of evidence, of which either is enough and both make one object:
+//! - the detector's boxes of bags (backpack, handbag, suitcase) in the same place. They come and go, at scores from 0.15;
+//! - parts of the view that differ from the background and do not move (`region`): parcels, boxes, bags that the detector has no
+//!   name for. Where there is a grey picture it also says whether an object is new and whether it is still there (`look`).
+//!
+//! Persons and moving things are the tracks of the frame. Where the camera is calibrated, distances are metres on the ground; else
+//! they are estimated: a person is 1.7 m high, and a step in depth looks two thirds as long as one across.
+//!
+//! **States of an object.**
+//!
+//! | state | what | ends |
+//! |---|---|---|
+//! | carried | boxes that move; the machine remembers none for longer than three seconds | seen in one place for 2 s, or the view there is still for 2 s |
+//! | put down | it *appeared* when it was first seen there. Its *owner* is who came nearest, within `attend_metres`, in the five seconds before | at once |
+//! | attended | the owner is within `leave_metres` and was seen in the last 3 s; or somebody else has stayed within 1 m for 4 s | the last one who attends *leaves*: goes beyond `leave_metres`, or is not seen any more for 3 s |
+//! | unattended | counted from when they were beyond `leave_metres`, or last seen | after `after_secs` |
+//! | signalled | one signal. What the same person left, and what stands within 2 m of it, joins without another | attended again, or gone |
+//!
+//! Whoever passes or stands near is not an owner. The owner who comes back attends to the object again after 2.5 s within 1 m or 5 s
+//! within `attend_metres`; walking past it takes less. Tracks break: one that begins where another ended goes on with its part. While
+//! somebody is within a metre, or the owner within `attend_metres`, the signal waits for what they do, 5 s at most. An object is gone when its place
+//! looks otherwise for 3 s, or, without a grey picture, when no box of it is seen for 8 s with nobody before it (20 s once signalled).
+//!
+//! | threshold | default | unit |
+//! |---|---|---|
+//! | `after_secs` | 30 | seconds since the owner has left |
+//! | `attend_metres` | 2 | metres |
+//! | `leave_metres` | 3 | metres |
+//! | `least_metres`, `most_metres` | 0.1, 1.2 | metres, the larger side |
+//!
+//! **Vetoes** ([`AbandonedObjectVetoes`]), applied when everything else speaks for a signal, told once for each object, and each with its
+//! switch: `furniture` (the view there has not changed; without a grey picture: there since the start, or seen so seldom that it may have been),
+//! `camera`, `vehicle`, `person` (who sits, lies or stands still), `size`, `light`, `uncovered` (something was taken away and the ground shows),
+//! `reflection` (comes and goes, or has no outline), `no_carrier` (nobody brought it).
+//!
+//! **After an interruption** objects are remembered over a gap in the picture; whoever attended counts as having left when it
+//! began, until they are seen to stay. Where another picture follows, all are forgotten and open incidents close.
 
 mod attendance;
 mod look;
@@ -149,9 +191,10 @@ impl AbandonedObject {
     fn take_regions(&mut self, at: Micros, aspect: f32) {
         for n in 0..self.regions.found().len() {
             let region = self.regions.found()[n];
+            let hidden = self.surroundings(&region.bbox).hidden;
             match self.nearest_to(&region.bbox, aspect) {
-                Some(n) => self.objects[n].show(&region),
-                None => self.admit(Object::from_region(&region, at)),
+                Some(n) => self.objects[n].show(&region, hidden, at),
+                None => self.admit(Object::from_region(&region, hidden, at)),
             }
         }
     }
@@ -362,18 +405,16 @@ impl EventMachine for AbandonedObject {
         }
         for n in 0..self.objects.len() {
             let around = self.surroundings(&self.objects[n].bbox);
-            let changed = pictures.filter(|_| !around.hidden).map(|p| p.changed(&self.objects[n].bbox));
             let object = &mut self.objects[n];
             if object.may_settle(at) {
-                let background = pictures.map(|pictures| pictures.background);
-                object.settle(at, &self.people, background, seen.luma, &self.settings, scale);
+                object.settle(at, &self.people, &self.settings, scale);
                 object.doubtful =
                     self.untrusted.is_some_and(|when| object.appeared.secs_since(when) <= RECOVERY_SECS);
             }
             if object.is_settled() {
                 object.attendance.step(at, object.place(), &self.people, &self.settings, scale);
             }
-            object.step(at, around, seen.luma, changed);
+            object.step(at, around, seen.luma, pictures.as_ref());
         }
         self.part(at, out);
         for n in 0..self.objects.len() {

@@ -105,8 +105,9 @@ impl Background {
         self.began = None;
     }
 
-    /// Takes a picture.
-    pub(super) fn step(&mut self, at: Micros, luma: Luma<'_>) {
+    /// Takes a picture. `still_since` says of each block since when it has held something that does not move, if it does: that the
+    /// pixels of a thing left behind differ all the time is no flicker.
+    pub(super) fn step(&mut self, at: Micros, luma: Luma<'_>, still_since: &[Option<Micros>]) {
         self.exposure_changed = false;
         if self.began.is_none() || (luma.width(), luma.height()) != (self.width, self.height) {
             self.begin(at, luma);
@@ -114,7 +115,7 @@ impl Background {
         }
         self.follow_exposure(luma);
         self.compare(luma);
-        self.update(at, luma);
+        self.update(at, luma, still_since);
     }
 
     /// Takes what is seen in a block as its background.
@@ -271,7 +272,7 @@ impl Background {
         correlation > 0.85
     }
 
-    fn update(&mut self, at: Micros, luma: Luma<'_>) {
+    fn update(&mut self, at: Micros, luma: Luma<'_>, still_since: &[Option<Micros>]) {
         let warm = self.began.map_or(0.0, |began| at.secs_since(began));
         let width = self.width;
         for _ in 0..self.height {
@@ -297,11 +298,17 @@ impl Background {
                 .zip(&mut self.threshold[line.clone()])
                 .zip(&self.mask[line.clone()])
                 .zip(&luma.pixels()[line]);
-            for (((((mean, deviation), shown), threshold), &mask), &pixel) in rows {
+            let blocks = row / BLOCK * (width / BLOCK);
+            let still = still_since.get(blocks..blocks + width / BLOCK).unwrap_or_default();
+            for (n, (((((mean, deviation), shown), threshold), &mask), &pixel)) in rows.enumerate() {
                 let difference = (i16::from(pixel) << Q) - *mean;
                 let rate = if mask == 0 { rate } else { 0 };
                 *mean += ((i32::from(difference) * rate + (1 << 14)) >> 15) as i16;
                 *shown = as_byte(*mean);
+                let held = mask != 0 && still.get(n / BLOCK).is_some_and(Option::is_some);
+                if held {
+                    continue;
+                }
                 let wider = difference.saturating_abs() > *deviation;
                 *deviation = if wider { *deviation + step } else { (*deviation - step).max(0) }.min(40 << Q);
                 *threshold = threshold_for(*deviation);

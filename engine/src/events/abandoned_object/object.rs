@@ -4,7 +4,7 @@ use super::attendance::Attendance;
 use super::look::Look;
 use super::people::{Carrier, People, Scale};
 use super::reason::ObjectEvidence;
-use super::region::{Region, RegionFacts};
+use super::region::{Pictures, Region, RegionFacts};
 use super::settings::AbandonedObjectSettings;
 use crate::signals::IncidentId;
 use crate::{BBox, Luma, Micros, Point};
@@ -37,6 +37,8 @@ const ITSELF: f32 = 0.5;
 const BROUGHT_BEFORE_SECS: f32 = 5.0;
 /// … or this long after: the detector may see the bag before the person.
 const BROUGHT_AFTER_SECS: f32 = 1.0;
+/// Overlap from which a later region tells more of the object's looks.
+const SAME_OUTLINE: f32 = 0.6;
 /// How much later boxes move the object's place.
 const ANCHOR_RATE: f32 = 0.05;
 
@@ -82,10 +84,12 @@ pub(super) struct Object {
     /// Seconds during which a person's or a vehicle's box was about the object itself.
     pub(super) person_secs: f32,
     pub(super) vehicle_secs: f32,
-    /// Largest share of its box that differed from the background with nobody before it.
+    /// Share of its box that differed from the background, at first sight with nobody before it.
     pub(super) changed: Option<f32>,
-    /// Correlation with what the background showed there when it settled.
+    /// Correlation with what the background showed there then; `None` where that had no texture.
     pub(super) like_before: Option<f32>,
+    /// Whether its box is that of a region with nobody before it.
+    outlined: bool,
     settled: Option<Micros>,
     sightings: u32,
     score_sum: f32,
@@ -93,6 +97,8 @@ pub(super) struct Object {
     /// Sightings with nobody before it: since it was left, and the last one.
     clear_since_left: u32,
     last_clear: Option<Micros>,
+    /// When it was last seen as a part of the view that has changed.
+    last_shown: Option<Micros>,
     /// Seconds since it was left with nobody before it.
     clear_secs: f32,
     /// Seconds with nobody before it, without a sign of it.
@@ -123,12 +129,14 @@ impl Object {
             vehicle_secs: 0.0,
             changed: None,
             like_before: None,
+            outlined: false,
             settled: None,
             sightings: 0,
             score_sum: 0.0,
             last_sighting: None,
             clear_since_left: 0,
             last_clear: None,
+            last_shown: None,
             clear_secs: 0.0,
             missing_secs: 0.0,
             look: None,
@@ -149,9 +157,9 @@ impl Object {
     }
 
     /// Begins with a part of the view that has changed and does not move.
-    pub(super) fn from_region(region: &Region, at: Micros) -> Self {
+    pub(super) fn from_region(region: &Region, hidden: bool, at: Micros) -> Self {
         let mut object = Self::new(region.bbox, region.since);
-        object.show(region);
+        object.show(region, hidden, at);
         object.last_step = at;
         object
     }
@@ -172,7 +180,7 @@ impl Object {
         if self.state == State::Settling {
             iou >= SAME_OVERLAP || (near && (0.5..=2.0).contains(&ratio))
         } else {
-            iou >= 0.5 * SAME_OVERLAP || (near && (0.2..=5.0).contains(&ratio))
+            iou >= 0.5 * SAME_OVERLAP || (near && (0.33..=3.0).contains(&ratio))
         }
     }
 
@@ -196,14 +204,22 @@ impl Object {
         }
     }
 
-    /// Takes a changed part of the view that is this object. The outline that it gives is better than a detector's box, until
-    /// somebody stands beside it and both become one.
-    pub(super) fn show(&mut self, region: &Region) {
-        if self.region.is_none() {
+    /// Takes a changed part of the view that is this object. Its outline is better than a detector's box. While it is `hidden`, it and
+    /// whoever stands before it may be one region, so that only the first look without them settles the outline.
+    pub(super) fn show(&mut self, region: &Region, hidden: bool, at: Micros) {
+        self.last_shown = Some(at);
+        self.missing_secs = 0.0;
+        let first_clear = !hidden && !self.outlined;
+        if first_clear {
+            self.look = None;
+            self.outlined = true;
+        }
+        if first_clear || self.region.is_none() {
             self.bbox = region.bbox;
             self.region = Some(region.facts);
+        } else if !hidden && self.bbox.iou(&region.bbox) >= SAME_OUTLINE {
+            self.region = Some(region.facts);
         }
-        self.missing_secs = 0.0;
     }
 
     /// Whether it stands.
@@ -224,8 +240,6 @@ impl Object {
         &mut self,
         at: Micros,
         people: &People,
-        background: Option<Luma<'_>>,
-        luma: Option<Luma<'_>>,
         settings: &AbandonedObjectSettings,
         scale: Scale<'_>,
     ) {
@@ -234,13 +248,10 @@ impl Object {
         let window =
             (self.appeared.plus_secs(-BROUGHT_BEFORE_SECS), self.appeared.plus_secs(BROUGHT_AFTER_SECS));
         self.carrier = people.carrier(self.place(), window, settings.attend_metres, scale);
-        self.body = self.carrier.map(|carrier| carrier.body).or_else(|| people.body_at(self.place()));
+        let estimated = self.carrier.map(|carrier| carrier.body).or_else(|| people.body_at(self.place()));
+        self.body = scale.body_at(self.place()).or(estimated);
         if let Some(carrier) = self.carrier {
             self.attendance.set_owner(carrier.track, carrier.seen, self.place(), carrier.metres);
-        }
-        if let (Some(background), Some(luma)) = (background, luma) {
-            let before = Look::of(background, &self.bbox);
-            self.like_before = before.map(|before| before.likeness(luma, &self.bbox));
         }
     }
 
@@ -250,7 +261,7 @@ impl Object {
         at: Micros,
         around: Surroundings,
         luma: Option<Luma<'_>>,
-        changed: Option<f32>,
+        pictures: Option<&Pictures<'_>>,
     ) {
         let passed_secs = at.secs_since(self.last_step).clamp(0.0, 1.0);
         self.last_step = at;
@@ -272,20 +283,23 @@ impl Object {
         if self.last_clear != Some(at) {
             self.missing_secs += passed_secs;
         }
-        if let Some(luma) = luma.filter(|_| self.is_settled())
-            && self.looked.is_none_or(|looked| at.secs_since(looked) >= LOOK_SECS)
-        {
-            self.looked = Some(at);
-            self.look(at, luma);
-            self.changed = changed.map(|now| self.changed.map_or(now, |most| most.max(now))).or(self.changed);
+        if let Some(luma) = luma.filter(|_| self.is_settled()) {
+            self.look(at, luma, pictures);
         }
     }
 
-    fn look(&mut self, at: Micros, luma: Luma<'_>) {
+    fn look(&mut self, at: Micros, luma: Luma<'_>, pictures: Option<&Pictures<'_>>) {
+        if self.look.is_some() && self.looked.is_some_and(|looked| at.secs_since(looked) < LOOK_SECS) {
+            return;
+        }
+        self.looked = Some(at);
         let Some(look) = &self.look else {
-            // It may just have been taken away; a look that shows the bare ground would be the wrong one to go by.
-            if self.region.is_some() || self.last_clear == Some(at) {
+            // Only while something shows that it is there: a look at the bare ground would be the wrong one to go by.
+            if self.last_shown == Some(at) || self.last_clear == Some(at) {
                 self.look = Look::of(luma, &self.bbox).map(Box::new);
+                let before = pictures.and_then(|pictures| Look::of(pictures.background, &self.bbox));
+                self.like_before = before.map(|before| before.likeness(luma, &self.bbox));
+                self.changed = pictures.map(|pictures| pictures.changed(&self.bbox));
             }
             return;
         };
@@ -360,7 +374,7 @@ impl Object {
     pub(super) fn score(&self) -> f32 {
         let seen = if self.sightings >= SETTLE_SIGHTINGS { self.mean_score() } else { 0.0 };
         let shown = self.region.map_or(0.0, |facts| {
-            let contrast = facts.edge_now / (facts.edge_now + 20.0);
+            let contrast = facts.edge / (facts.edge + 20.0);
             contrast * self.steady().unwrap_or(0.5)
         });
         1.0 - (1.0 - seen) * (1.0 - shown)

@@ -32,8 +32,17 @@ pub(super) struct Scale<'a> {
 impl Scale<'_> {
     /// Metres between two places on the ground. `body` is how high a person looks there, as a share of the picture's height.
     pub(super) fn metres(&self, a: Point, b: Point, body: f32) -> f32 {
+        if let Some(measured) = self.ground.and_then(|ground| ground.distance(a, b)) {
+            return measured.value;
+        }
         let (dx, dy) = ((a.x - b.x) * self.aspect, (a.y - b.y) * DEPTH);
         dx.hypot(dy) / body.max(0.01) * BODY_METRES
+    }
+
+    /// How high a person looks at a place by the calibration, as a share of the picture's height.
+    pub(super) fn body_at(&self, place: Point) -> Option<f32> {
+        let picture = self.ground?.metres_per_picture(place)?;
+        (picture.value > 0.0).then(|| BODY_METRES / picture.value)
     }
 
     /// Width and height of a box in metres.

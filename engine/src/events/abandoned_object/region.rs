@@ -11,7 +11,7 @@ const EVERY_SECS: f32 = 0.5;
 /// What differs has been still for this long when it is taken for an object, seconds: people who walk do not stop for that long.
 const STILL_SECS: f32 = 2.0;
 /// A pixel of a still block belongs to the region from this difference to the background on, grey levels.
-const DIFFERS: u8 = 10;
+const DIFFERS: u8 = 14;
 /// Regions of fewer pixels are noise.
 const LEAST_PIXELS: usize = 20;
 /// Regions in a box of more than this share of the picture are no object: the light, or the camera.
@@ -69,9 +69,10 @@ pub(super) struct RegionFacts {
     /// Share of its box that it fills, 0 to 1.
     pub(super) fill: f32,
     /// Mean step across its outline, grey levels per two pixels.
-    pub(super) edge_now: f32,
-    /// The same on the background.
-    pub(super) edge_before: f32,
+    pub(super) edge: f32,
+    /// Of the steps by which picture and background differ along the outline, the share that the picture has and the background has
+    /// not: near 1 for a thing that was put there, near 0 where one was taken away; 0.5 where neither shows.
+    pub(super) edge_gained: f32,
     /// Normalised correlation with the background inside it, -1 to 1; 0 where the background has no texture.
     pub(super) likeness: f32,
 }
@@ -153,7 +154,7 @@ impl Regions {
         let differs = |index: usize| now[index].abs_diff(before[index]) >= DIFFERS;
         let (mut left, mut top, mut right, mut bottom) = (width, height, 0, 0);
         let mut sums = Sums::default();
-        let (mut count, mut rim, mut edge_now, mut edge_before) = (0, 0.0_f32, 0.0_f32, 0.0_f32);
+        let (mut count, mut rim, mut edge, mut gained, mut lost) = (0, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
         for &block in &self.members {
             for place in 0..side * side {
                 let x = block % across * side + place % side;
@@ -172,8 +173,10 @@ impl Regions {
                 if [index - 1, index + 1, index - width, index + width].into_iter().any(|next| !differs(next))
                 {
                     rim += 1.0;
-                    edge_now += steepness(now, index, width);
-                    edge_before += steepness(before, index, width);
+                    let (with, without) = (steepness(now, index, width), steepness(before, index, width));
+                    edge += with;
+                    gained += (with - without).max(0.0);
+                    lost += (without - with).max(0.0);
                 }
             }
         }
@@ -195,8 +198,8 @@ impl Regions {
             since: *since,
             facts: RegionFacts {
                 fill: count as f32 / ((right - left) * (bottom - top)) as f32,
-                edge_now: edge_now / rim.max(1.0),
-                edge_before: edge_before / rim.max(1.0),
+                edge: edge / rim.max(1.0),
+                edge_gained: if gained + lost > 0.0 { gained / (gained + lost) } else { 0.5 },
                 likeness: sums.correlation(),
             },
         })

@@ -11,15 +11,16 @@ const WATCHED_SECS: f32 = 5.0;
 /// … and for so long that the detector would have seen it so often, had it been there.
 const EXPECTED_SIGHTINGS: f32 = 6.0;
 /// Less of its box than this has changed when something was there all along. A bag fills half of its box at least.
-const CHANGED: f32 = 0.15;
-/// Correlation with the background from which nothing is new.
-const LIKE_BEFORE: f32 = 0.7;
+const CHANGED: f32 = 0.25;
+/// Correlation with the background from which nothing is new, though it may lie in another light.
+const LIKE_BEFORE: f32 = 0.85;
 /// Correlation inside a region from which the background shows through: shadow or light.
 const SHOWS_THROUGH: f32 = 0.75;
 /// An outline flatter than this is none, grey levels per two pixels.
 const LEAST_EDGE: f32 = 8.0;
-/// How much steeper the background must be along a region's outline than the picture is for something to have been taken away.
-const UNCOVERED: f32 = 1.15;
+/// Less of the outline than this belongs to the picture where it is the background that shows a thing. A bag on paving comes to 0.7, and
+/// so to 0.3 when it is taken away.
+const UNCOVERED: f32 = 0.42;
 /// A region that fills less than this of its box is no single thing.
 const LEAST_FILL: f32 = 0.25;
 /// What looks the same in fewer looks than this comes and goes.
@@ -62,8 +63,8 @@ fn is_furniture(object: &Object, watched_since: Micros) -> bool {
     if object.region.is_some() {
         return false;
     }
-    if let (Some(changed), Some(like)) = (object.changed, object.like_before) {
-        return changed < CHANGED && like >= LIKE_BEFORE;
+    if let Some(changed) = object.changed {
+        return changed < CHANGED || object.like_before.is_some_and(|like| like >= LIKE_BEFORE);
     }
     let watched_secs = object.appeared.secs_since(watched_since);
     watched_secs < WATCHED_SECS || object.sighting_rate() * watched_secs < EXPECTED_SIGHTINGS
@@ -92,12 +93,12 @@ fn is_light(object: &Object) -> bool {
 }
 
 fn is_uncovered(object: &Object) -> bool {
-    !object.is_named() && object.region.is_some_and(|facts| facts.edge_before > UNCOVERED * facts.edge_now)
+    !object.is_named() && object.region.is_some_and(|facts| facts.edge_gained < UNCOVERED)
 }
 
 fn is_reflection(object: &Object) -> bool {
     let flickers = object.steady().is_some_and(|steady| steady < STEADY);
     let no_outline =
-        object.region.is_some_and(|facts| facts.edge_now < LEAST_EDGE || facts.fill < LEAST_FILL);
+        object.region.is_some_and(|facts| facts.edge < LEAST_EDGE || facts.fill < LEAST_FILL);
     flickers || (no_outline && !object.is_named())
 }
