@@ -98,7 +98,6 @@ fn is_uncovered(object: &Object) -> bool {
 
 fn is_reflection(object: &Object) -> bool {
     let flickers = object.steady().is_some_and(|steady| steady < STEADY);
-    let no_outline =
-        object.region.is_some_and(|facts| facts.edge < LEAST_EDGE || facts.fill < LEAST_FILL);
+    let no_outline = object.region.is_some_and(|facts| facts.edge < LEAST_EDGE || facts.fill < LEAST_FILL);
     flickers || (no_outline && !object.is_named())
 }
