@@ -298,17 +298,17 @@ impl Background {
                 .zip(&mut self.threshold[line.clone()])
                 .zip(&self.mask[line.clone()])
                 .zip(&luma.pixels()[line]);
-            let blocks = row / BLOCK * (width / BLOCK);
-            let still = still_since.get(blocks..blocks + width / BLOCK).unwrap_or_default();
+            let first = (row / BLOCK * (width / BLOCK)).min(still_since.len());
+            let still = &still_since[first..];
             for (n, (((((mean, deviation), shown), threshold), &mask), &pixel)) in rows.enumerate() {
+                // A thing left behind is neither background nor flicker, nor are those of its pixels that happen to be like it.
+                if still.get(n / BLOCK).is_some_and(Option::is_some) {
+                    continue;
+                }
                 let difference = (i16::from(pixel) << Q) - *mean;
                 let rate = if mask == 0 { rate } else { 0 };
                 *mean += ((i32::from(difference) * rate + (1 << 14)) >> 15) as i16;
                 *shown = as_byte(*mean);
-                let held = mask != 0 && still.get(n / BLOCK).is_some_and(Option::is_some);
-                if held {
-                    continue;
-                }
                 let wider = difference.saturating_abs() > *deviation;
                 *deviation = if wider { *deviation + step } else { (*deviation - step).max(0) }.min(40 << Q);
                 *threshold = threshold_for(*deviation);

@@ -37,8 +37,6 @@ const ITSELF: f32 = 0.5;
 const BROUGHT_BEFORE_SECS: f32 = 5.0;
 /// … or this long after: the detector may see the bag before the person.
 const BROUGHT_AFTER_SECS: f32 = 1.0;
-/// Overlap from which a later region tells more of the object's looks.
-const SAME_OUTLINE: f32 = 0.6;
 /// How much later boxes move the object's place.
 const ANCHOR_RATE: f32 = 0.05;
 
@@ -216,8 +214,6 @@ impl Object {
         }
         if first_clear || self.region.is_none() {
             self.bbox = region.bbox;
-            self.region = Some(region.facts);
-        } else if !hidden && self.bbox.iou(&region.bbox) >= SAME_OUTLINE {
             self.region = Some(region.facts);
         }
     }

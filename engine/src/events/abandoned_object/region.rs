@@ -160,10 +160,10 @@ impl Regions {
                 let x = block % across * side + place % side;
                 let y = block / across * side + place / side;
                 let index = y * width + x;
-                sums.add(now[index], before[index]);
                 if !differs(index) {
                     continue;
                 }
+                sums.add(now[index], before[index]);
                 count += 1;
                 (left, right) = (left.min(x), right.max(x + 1));
                 (top, bottom) = (top.min(y), bottom.max(y + 1));
