@@ -27,7 +27,7 @@ impl Canvas {
     fn floor() -> Self {
         let tile = |n: usize| {
             let (x, y) = (n % WIDTH / 10, n / WIDTH / 7);
-            let grout = n % WIDTH % 10 == 0 || n / WIDTH % 7 == 0;
+            let grout = (n % WIDTH).is_multiple_of(10) || (n / WIDTH).is_multiple_of(7);
             let shade = 120 + (x * 37 + y * 91) % 41;
             if grout { shade - 25 } else { shade }
         };

@@ -43,6 +43,7 @@
 //! began, until they are seen to stay. Where another picture follows, all are forgotten and open incidents close.
 
 mod attendance;
+mod boxes;
 mod look;
 mod object;
 mod people;
@@ -58,9 +59,10 @@ use super::{EventMachine, Observation, Outbox};
 use crate::motion::MotionView;
 use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal, Why};
 use crate::tracker::TrackId;
-use crate::{BBox, ClassGroup, Detection, Luma, Micros};
+use crate::{BBox, Luma, Micros};
 use attendance::{COMPANY_SECS, Left};
-use object::{Object, State, Surroundings};
+use boxes::Boxes;
+use object::{Object, State};
 use people::{People, Scale};
 use region::{Pictures, Regions};
 use vigie_protocol::{EventKind, Region as SignalRegion};
@@ -69,12 +71,6 @@ use vigie_protocol::{EventKind, Region as SignalRegion};
 const MAX_OBJECTS: usize = 96;
 /// Most open incidents.
 const MAX_INCIDENTS: usize = 16;
-/// Boxes of bags under this score are left out.
-const LEAST_BAG_SCORE: f32 = 0.15;
-/// Boxes of persons under this score hide nothing.
-const LEAST_PERSON_SCORE: f32 = 0.2;
-/// A box that a person's covers by so much is carried, or hidden.
-const COVERED: f32 = 0.5;
 /// Objects this close to one that was signalled belong to its incident: luggage is left together, metres.
 const TOGETHER_METRES: f32 = 2.0;
 /// What appears so soon after the camera could not be trusted may have been there before, seconds.
@@ -99,13 +95,7 @@ pub struct AbandonedObject {
     watched_since: Option<Micros>,
     /// When the camera could last not be trusted.
     untrusted: Option<Micros>,
-    /// The boxes of bags in a frame, by falling score.
-    bags: Vec<(BBox, f32)>,
-    /// Boxes of persons, and of vehicles.
-    persons: Vec<BBox>,
-    vehicles: Vec<BBox>,
-    /// Boxes of what merely moves.
-    movers: Vec<BBox>,
+    boxes: Boxes,
 }
 
 /// What the motion analysis says of the background, if there is one.
@@ -130,55 +120,15 @@ impl AbandonedObject {
             open: Vec::new(),
             watched_since: None,
             untrusted: None,
-            bags: Vec::new(),
-            persons: Vec::new(),
-            vehicles: Vec::new(),
-            movers: Vec::new(),
+            boxes: Boxes::default(),
         }
-    }
-
-    /// Sorts the boxes of a frame by what they mean here.
-    fn sort(&mut self, seen: &Observation<'_>) {
-        self.bags.clear();
-        self.persons.clear();
-        self.vehicles.clear();
-        self.movers.clear();
-        let usable =
-            |detection: &&Detection| detection.bbox.is_valid() && detection.bbox.on_picture().is_valid();
-        for detection in seen.detections.iter().filter(usable) {
-            let bbox = detection.bbox.on_picture();
-            match detection.group() {
-                Some(ClassGroup::Bag) if detection.score >= LEAST_BAG_SCORE => {
-                    self.bags.push((bbox, detection.score.min(1.0)));
-                }
-                Some(ClassGroup::Person) if detection.score >= LEAST_PERSON_SCORE => self.persons.push(bbox),
-                Some(ClassGroup::Vehicle) if detection.score >= LEAST_PERSON_SCORE => {
-                    self.vehicles.push(bbox)
-                }
-                _ => {}
-            }
-        }
-        for track in seen.tracks.iter().filter(|track| seen.at.secs_since(track.last_seen()) <= 0.5) {
-            match track.group() {
-                ClassGroup::Person => self.persons.push(track.bbox().on_picture()),
-                ClassGroup::Vehicle => self.vehicles.push(track.bbox().on_picture()),
-                ClassGroup::MovingObject => self.movers.push(track.bbox().on_picture()),
-                ClassGroup::Bag => {}
-            }
-        }
-        self.bags.sort_unstable_by(|a, b| {
-            let edges = |bbox: &BBox| [bbox.x0, bbox.y0, bbox.x1, bbox.y1];
-            let pairs = edges(&a.0).into_iter().zip(edges(&b.0));
-            let by_edges = pairs.map(|(a, b)| a.total_cmp(&b)).find(|order| order.is_ne());
-            b.1.total_cmp(&a.1).then(by_edges.unwrap_or(std::cmp::Ordering::Equal))
-        });
     }
 
     /// Takes the detector's boxes of bags.
     fn take_sightings(&mut self, at: Micros, aspect: f32) {
-        for n in 0..self.bags.len() {
-            let (bbox, score) = self.bags[n];
-            let covered = self.persons.iter().any(|person| share_covered(&bbox, person) >= COVERED);
+        for n in 0..self.boxes.bags().len() {
+            let (bbox, score) = self.boxes.bags()[n];
+            let covered = self.boxes.covers(&bbox);
             let own = self.nearest_to(&bbox, aspect);
             match own {
                 Some(n) => self.objects[n].sight(&bbox, score, covered, at),
@@ -191,7 +141,7 @@ impl AbandonedObject {
     fn take_regions(&mut self, at: Micros, aspect: f32) {
         for n in 0..self.regions.found().len() {
             let region = self.regions.found()[n];
-            let hidden = self.surroundings(&region.bbox).hidden;
+            let hidden = self.boxes.around(&region.bbox).hidden;
             match self.nearest_to(&region.bbox, aspect) {
                 Some(n) => self.objects[n].show(&region, hidden, at),
                 None => self.admit(Object::from_region(&region, hidden, at)),
@@ -215,20 +165,6 @@ impl AbandonedObject {
             self.objects.remove(least.unwrap_or(0));
         }
         self.objects.push(object);
-    }
-
-    /// What is around and before an object.
-    fn surroundings(&self, object: &BBox) -> Surroundings {
-        let touches = |other: &BBox| {
-            other.x0 < object.x1 && other.x1 > object.x0 && other.y0 < object.y1 && other.y1 > object.y0
-        };
-        let itself = |other: &BBox| object::is_itself(other, object);
-        Surroundings {
-            hidden: self.persons.iter().chain(&self.vehicles).any(touches)
-                || self.movers.iter().any(|mover| touches(mover) && !itself(mover)),
-            person: self.persons.iter().any(itself),
-            vehicle: self.vehicles.iter().any(itself),
-        }
     }
 
     fn judge(&mut self, at: Micros, n: usize, scale: Scale<'_>, out: &mut Outbox) {
@@ -392,7 +328,7 @@ impl EventMachine for AbandonedObject {
         }
         self.watched_since.get_or_insert(at);
         self.people.step(at, seen.tracks, seen.aspect);
-        self.sort(seen);
+        self.boxes.sort(seen);
         self.take_sightings(at, seen.aspect);
         let pictures = pictures(seen);
         match &pictures {
@@ -404,7 +340,7 @@ impl EventMachine for AbandonedObject {
             None => self.regions.reset(),
         }
         for n in 0..self.objects.len() {
-            let around = self.surroundings(&self.objects[n].bbox);
+            let around = self.boxes.around(&self.objects[n].bbox);
             let object = &mut self.objects[n];
             if object.may_settle(at) {
                 object.settle(at, &self.people, &self.settings, scale);
@@ -441,13 +377,6 @@ impl EventMachine for AbandonedObject {
             out.cleared.push(self.settings.cleared(&open, at, cause));
         }
     }
-}
-
-/// Share of a box that another covers.
-fn share_covered(bbox: &BBox, other: &BBox) -> f32 {
-    let width = bbox.x1.min(other.x1) - bbox.x0.max(other.x0);
-    let height = bbox.y1.min(other.y1) - bbox.y0.max(other.y0);
-    width.max(0.0) * height.max(0.0) / bbox.area().max(f32::MIN_POSITIVE)
 }
 
 fn on_picture(bbox: &BBox) -> SignalRegion {

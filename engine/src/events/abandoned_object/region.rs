@@ -173,10 +173,10 @@ impl Regions {
                 if [index - 1, index + 1, index - width, index + width].into_iter().any(|next| !differs(next))
                 {
                     rim += 1.0;
-                    let (with, without) = (steepness(now, index, width), steepness(before, index, width));
-                    edge += with;
-                    gained += (with - without).max(0.0);
-                    lost += (without - with).max(0.0);
+                    let (seen, hidden) = (steepness(now, index, width), steepness(before, index, width));
+                    edge += seen;
+                    gained += (seen - hidden).max(0.0);
+                    lost += (hidden - seen).max(0.0);
                 }
             }
         }
