@@ -78,6 +78,15 @@ pub struct MotionView {
     pub exposure_changed: bool,
     /// Boxes around what moves, then around what stands still and was not there before.
     pub proposals: Vec<Proposal>,
+    /// What the view looks like without foreground, of the grey picture's size; empty while there is no background.
+    pub background: Vec<u8>,
+    /// Since when each block of [`MotionView::BLOCK`] pixels differs from the background without a change, row by row; empty as above.
+    pub still_since: Vec<Option<Micros>>,
+}
+
+impl MotionView {
+    /// Side of a block of [`MotionView::still_since`], pixels.
+    pub const BLOCK: usize = BLOCK;
 }
 
 /// The motion analysis of one camera.
@@ -119,6 +128,7 @@ impl Motion {
             self.step_background(at, luma);
         }
         self.fill_foreground();
+        self.show_background();
         self.propose(at, luma);
         has_flow.then_some(&self.view)
     }
@@ -138,6 +148,15 @@ impl Motion {
         (self.camera_pace, self.camera_bend) = ((0.0, 0.0), (0.0, 0.0));
         self.other_view_since = None;
         self.begin_view(0.0);
+    }
+
+    fn show_background(&mut self) {
+        self.view.background.clear();
+        self.view.still_since.clear();
+        if !self.view.camera_moves {
+            self.view.background.extend_from_slice(self.background.shown());
+            self.view.still_since.extend_from_slice(self.stills.since());
+        }
     }
 
     fn begin_view(&mut self, dt_secs: f32) {
