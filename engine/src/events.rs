@@ -9,6 +9,7 @@ pub mod crowd_movement;
 pub mod fire;
 pub mod line_crossing;
 pub mod person_down;
+mod place;
 pub mod weapon;
 pub mod wrong_way;
 pub mod zone_intrusion;

@@ -1,5 +1,6 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
+pub use crate::events::person_down::PersonDownSettings;
 use crate::{Point, Polygon};
 use serde::{Deserialize, Serialize};
 use vigie_protocol::ZoneId;
@@ -96,14 +97,6 @@ pub struct CrowdMovementSettings {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AbandonedObjectSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
-}
-
-/// People who have fallen.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PersonDownSettings {
     /// Where; everywhere when left out.
     pub area: Option<Area>,
 }
