@@ -30,6 +30,7 @@
 //! | [`LYING_SHAPE`] | 1.1 | height / width | see below |
 //! | [`SHAPE_CHANGE`] | 0.65 | ratio | |
 //! | [`MIN_DROP`] | 0.45 | upright heights | sitting down on a chair lowers the head by 0.25 to 0.35, crouching by 0.4 to 0.5 |
+//! | [`MAX_DROP`] | 1.3 | upright heights | the whole height, and a step towards the camera |
 //! | [`MIN_LENGTH`] | 0.4 | upright heights | shoulders are 0.25 wide, a crouching person 0.3 to 0.45 |
 //! | [`FALL_SECS`] | 2.5 | seconds | a fall takes 0.5 to 1 s, a slump along a wall 2 s; lying down to rest 3 s and more |
 //! | [`LOST_SECS`] | 2.0 | seconds | |
@@ -50,6 +51,7 @@
 //! has got up or nothing has been seen of them for [`CLEAR_SECS`].
 
 mod look;
+mod remains;
 mod settings;
 mod subject;
 
@@ -62,6 +64,7 @@ use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, Vetoed
 use crate::tracker::{Track, TrackId};
 use crate::{BBox, ClassGroup, Detection, Micros};
 use look::{Look, Posture};
+use remains::Scratch;
 use serde::{Deserialize, Serialize};
 use subject::{Course, Descent, Subject};
 use vigie_protocol::EventKind;
@@ -74,6 +77,8 @@ pub const LYING_SHAPE: f32 = 1.1;
 pub const SHAPE_CHANGE: f32 = 0.65;
 /// Distance by which the top comes down in a fall, upright heights.
 pub const MIN_DROP: f32 = 0.45;
+/// And at most, lest it be somebody else, nearer to the camera.
+pub const MAX_DROP: f32 = 1.3;
 /// Width of somebody on the ground, upright heights.
 pub const MIN_LENGTH: f32 = 0.4;
 /// Longest time from the last look at full height to the first on the ground, seconds.
@@ -91,10 +96,14 @@ const STILL_WINDOW_SECS: f32 = 1.0;
 const MAX_SUBJECTS: usize = 256;
 /// Boxes under this score are not looked at.
 const MIN_SCORE: f32 = 0.15;
-/// Farthest that the middle of a body moves from its last look while it falls, upright heights.
-const REACH_FALLING: f32 = 1.2;
-/// And once it is on the ground.
+/// Farthest that the middle of a body on the ground moves from one look to the next, upright heights.
 const REACH_LYING: f32 = 0.8;
+/// Farthest from a body on the ground that its feet were before, upright heights: whoever falls falls about the feet.
+const REACH_OF_FEET: f32 = 0.35;
+/// Somebody whom the tracker has lost is looked for under other boxes for so long, seconds.
+const ADOPT_SECS: f32 = 1.0;
+/// From this downward speed on somebody falls, upright heights per second. Sitting down takes 0.3 heights in about a second.
+const SINKING: f32 = 0.4;
 
 /// Why it fired.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,51 +151,99 @@ pub struct PersonDown {
     settings: PersonDownSettings,
     subjects: Vec<Subject>,
     fallen: Vec<Fallen>,
+    /// Vetoes told of late: which, where and when.
+    told: Vec<(&'static str, BBox, Micros)>,
+    scratch: Scratch,
 }
 
 impl PersonDown {
     /// A machine that has seen nothing yet.
     #[must_use]
     pub fn new(settings: PersonDownSettings) -> Self {
-        Self { settings: settings.within_ranges(), subjects: Vec::new(), fallen: Vec::new() }
+        Self {
+            settings: settings.within_ranges(),
+            subjects: Vec::new(),
+            fallen: Vec::new(),
+            told: Vec::new(),
+            scratch: Scratch::default(),
+        }
     }
 
     /// The look of this frame at one subject.
     fn look_at(&self, index: usize, seen: &Observation<'_>) -> Option<Look> {
         let subject = &self.subjects[index];
         let own = subject.track.and_then(|id| shown(seen, id)).map(|track| look_of(seen.at, track));
-        let (upright, already_down, centre) = match &subject.descent {
-            Some(descent) => (descent.upright, true, descent.bbox.centre()),
-            None => match own {
-                Some(own) => return Some(own),
-                None => (subject.upright(seen.at, seen.aspect)?.0, false, subject.last_look()?.bbox.centre()),
-            },
-        };
-        let reach = if already_down { REACH_LYING } else { REACH_FALLING };
-        let lies = |look: &Look| {
-            look.distance_to(centre, &upright, seen.aspect) <= reach
-                && look.posture(&upright, seen.aspect, already_down) == Posture::Lying
-        };
-        if let Some(own) = own.filter(lies) {
-            return Some(own);
+        if own.is_some_and(|own| match &subject.descent {
+            Some(descent) => own.posture(&descent.upright, seen.aspect, true) == Posture::Lying,
+            None => true,
+        }) {
+            return own;
         }
+        // The tracker has lost them, or follows somebody who stands by. What else may be somebody on the ground at this place?
+        let aspect = seen.aspect;
+        let last = subject.last_look()?;
+        let upright = match &subject.descent {
+            Some(descent) => descent.upright,
+            None if seen.at.secs_since(last.at) <= ADOPT_SECS => subject.upright(seen.at, aspect)?.0,
+            None => return None,
+        };
+        let near = |look: &Look| match &subject.descent {
+            Some(descent) => look.distance_to(descent.bbox.centre(), &upright, aspect) <= REACH_LYING,
+            None => look.distance_from(last.bbox.foot(), &upright, aspect) <= REACH_OF_FEET,
+        };
+        let lies = |look: &Look| {
+            near(look) && look.posture(&upright, aspect, subject.descent.is_some()) == Posture::Lying
+        };
         let boxes = seen.detections.iter().filter_map(|detection| look_from(seen.at, detection));
         let mine = boxes.filter(lies).filter(|look| !self.belongs_to_another(index, look, seen));
         mine.max_by(|a, b| a.score.total_cmp(&b.score)).or(own)
     }
 
-    /// Whether somebody else who is followed, and upright or down in their own right, has this box.
+    /// Whether this box is all or part of somebody else in sight who is upright, or down in their own right.
     fn belongs_to_another(&self, index: usize, look: &Look, seen: &Observation<'_>) -> bool {
-        self.subjects.iter().enumerate().any(|(other, subject)| {
-            let theirs = subject.track.and_then(|id| shown(seen, id));
-            other != index
-                && theirs.is_some_and(|track| track.observed().iou(&look.bbox) > 0.6)
-                && (subject.descent.is_some() || subject.upright(seen.at, seen.aspect).is_some())
+        let upright = |track: &Track| look_of(seen.at, track).shape(seen.aspect) >= UPRIGHT_SHAPE;
+        let own = self.subjects[index].track;
+        persons(seen).filter(|track| Some(track.id()) != own).any(|track| {
+            let covered = share_inside(&look.bbox, &track.observed()) > 0.6 && upright(track);
+            let theirs = || {
+                let other = self.subjects.iter().find(|subject| subject.track == Some(track.id()));
+                track.observed().iou(&look.bbox) > 0.6
+                    && other.is_some_and(|other| {
+                        other.descent.is_some() || other.upright(seen.at, seen.aspect).is_some()
+                    })
+            };
+            covered || theirs()
         })
     }
 
+    /// What is left to see of somebody whom the detector has lost: only for those whose fall was under way.
+    fn remains_of(&mut self, index: usize, seen: &Observation<'_>) -> Option<Look> {
+        let (motion, aspect) = (seen.motion?, seen.aspect);
+        let subject = &mut self.subjects[index];
+        let last = *subject.last_look()?;
+        let upright = match &subject.descent {
+            Some(descent) => descent.upright,
+            None if seen.at.secs_since(last.at) <= 2.0 * ADOPT_SECS => subject.upright(seen.at, aspect)?.0,
+            None => return None,
+        };
+        if subject.descent.is_none() {
+            let reached = BBox { y1: last.bbox.y1.min(last.bbox.y0 + last.height()), ..last.bbox };
+            if remains::downward(motion, &reached) >= SINKING * upright.height() {
+                subject.sank = Some(seen.at);
+            }
+            if subject.sank.is_none_or(|sank| seen.at.secs_since(sank) > 2.0 * ADOPT_SECS) {
+                return None;
+            }
+        }
+        let look = remains::find(&mut self.scratch, motion, &upright, seen.at, aspect)?;
+        let feet = look.distance_from(last.bbox.foot(), &upright, aspect);
+        let already_down = self.subjects[index].descent.is_some();
+        let lies = feet <= REACH_OF_FEET && look.posture(&upright, aspect, already_down) == Posture::Lying;
+        lies.then_some(look)
+    }
+
     fn follow(&mut self, index: usize, seen: &Observation<'_>, out: &mut Outbox) {
-        let look = self.look_at(index, seen);
+        let look = self.look_at(index, seen).or_else(|| self.remains_of(index, seen));
         if let Some(look) = look {
             self.subjects[index].remember(look);
         }
@@ -240,6 +297,12 @@ impl PersonDown {
         let (zone, zone_name) = place::label(settings.area.as_ref());
         let (region, score) = (place::region(&ground.bbox), descent.mean_score());
         if let Some(veto) = self.veto(descent) {
+            self.told.retain(|(_, _, told)| seen.at.secs_since(*told) <= CLEAR_SECS);
+            let again = self.told.iter().any(|(name, bbox, _)| *name == veto && bbox.iou(&ground.bbox) > 0.1);
+            if again || self.told.len() >= MAX_SUBJECTS {
+                return;
+            }
+            self.told.push((veto, ground.bbox, seen.at));
             let veto = veto.to_owned();
             out.vetoed.push(VetoedSignal {
                 event: EventKind::PersonDown,
@@ -378,6 +441,13 @@ fn cleared(
 ) -> ClearedIncident {
     let (incident, since) = (fallen.incident, fallen.since);
     ClearedIncident { incident, event: EventKind::PersonDown, zone, since, at, people: 1, cause }
+}
+
+/// Share of one box that lies inside another, 0 to 1.
+fn share_inside(inner: &BBox, outer: &BBox) -> f32 {
+    let width = inner.x1.min(outer.x1) - inner.x0.max(outer.x0);
+    let height = inner.y1.min(outer.y1) - inner.y0.max(outer.y0);
+    width.max(0.0) * height.max(0.0) / inner.area().max(1e-9)
 }
 
 fn persons<'a>(seen: &Observation<'a>) -> impl Iterator<Item = &'a Track> {

@@ -1,6 +1,6 @@
 //! One look at a person: a box, and what its shape says of the posture.
 
-use super::{LYING_SHAPE, MAX_RISE, MIN_DROP, MIN_LENGTH, SHAPE_CHANGE};
+use super::{LYING_SHAPE, MAX_DROP, MAX_RISE, MIN_DROP, MIN_LENGTH, SHAPE_CHANGE};
 use crate::{BBox, Micros, Point};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,14 @@ impl Look {
         (upright.bbox.y1 - self.bbox.y1) / upright.height().max(1e-6)
     }
 
+    /// Distance of a point from the box, in heights of `scale`; 0 inside.
+    pub(super) fn distance_from(&self, point: Point, scale: &Look, aspect: f32) -> f32 {
+        let b = &self.bbox;
+        let beyond = |value: f32, low: f32, high: f32| (low - value).max(value - high).max(0.0);
+        let (x, y) = (beyond(point.x, b.x0, b.x1) * aspect, beyond(point.y, b.y0, b.y1));
+        x.hypot(y) / scale.height().max(1e-6)
+    }
+
     /// Distance between centres, in heights of `scale`.
     pub(super) fn distance_to(&self, centre: Point, scale: &Look, aspect: f32) -> f32 {
         let own = self.bbox.centre();
@@ -75,7 +83,7 @@ impl Look {
         let told_by_head = self.source == Source::OwnHead && drop >= 0.5 * MIN_DROP;
         let lying = shape <= LYING_SHAPE / ease
             && shape <= SHAPE_CHANGE / ease * upright.shape(aspect)
-            && drop >= MIN_DROP * ease
+            && (MIN_DROP * ease..=MAX_DROP).contains(&drop)
             && length >= MIN_LENGTH * ease
             && self.height() <= 1.1 * upright.height();
         if told_by_head || lying {

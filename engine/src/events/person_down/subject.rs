@@ -191,6 +191,8 @@ pub(super) struct Subject {
     pub(super) track: Option<TrackId>,
     looks: Looks,
     pub(super) descent: Option<Descent>,
+    /// When they were last seen to move down fast.
+    pub(super) sank: Option<Micros>,
     /// Whether the descent has been told, as a signal or as a veto.
     pub(super) told: bool,
 }
@@ -201,6 +203,7 @@ impl Subject {
             track: Some(track),
             looks: Looks { looks: [None; MAX_LOOKS], next: 0 },
             descent: None,
+            sank: None,
             told: false,
         }
     }
@@ -258,7 +261,9 @@ impl Subject {
         let mut descent = Descent::begin(upright, upright_shape, lying);
         let cut = lying.bbox.y1 >= CUT_BELOW;
         let grown = lying.bbox.width() * aspect >= 0.5 * upright.height();
-        descent.leaving_below = cut && !grown && self.walking_down(&upright).is_some_and(|speed| speed > 0.2);
+        let went_down = lying.rise_since(&upright) < -0.1;
+        let walked = || self.walking_down(&upright).is_some_and(|speed| speed > 0.2);
+        descent.leaving_below = cut && !grown && (went_down || walked());
         self.descent = Some(descent);
         self.told = false;
     }
