@@ -4,10 +4,16 @@
 //! outputs, and the table over all cases. What may not: anything that decides; that is the engine's. The formats are described in
 //! `tests/eval/README.md`.
 
+mod feed;
+mod mot_output;
+mod network;
 mod outputs;
+mod progress;
+mod record;
 mod run;
 mod settings;
 mod source;
+mod video;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -24,11 +30,14 @@ struct Cli {
 enum Command {
     /// Run one camera's footage or recorded detections and write down its signals
     Run(run::Options),
+    /// Write down what the network sees of some footage
+    Record(record::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Record(options) => record::run(&options),
     };
     match done {
         Ok(code) => code,

@@ -3,13 +3,16 @@
 use vigie_engine::Micros;
 
 /// Part of the time line, and how densely it is analysed.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(clap::Args, Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Selection {
-    /// Nothing before this, seconds.
+    /// Nothing before this, seconds
+    #[arg(long)]
     pub(crate) from: Option<f64>,
-    /// Nothing from this on, seconds.
+    /// Nothing from this on, seconds
+    #[arg(long)]
     pub(crate) until: Option<f64>,
-    /// At most so many frames a second, evenly where the source is even.
+    /// At most so many frames a second, evenly where the source is even
+    #[arg(long)]
     pub(crate) fps: Option<f64>,
 }
 
