@@ -6,6 +6,7 @@
 pub mod abandoned_object;
 pub mod crowd_density;
 pub mod crowd_movement;
+mod evidence;
 pub mod fire;
 pub mod line_crossing;
 pub mod person_down;

@@ -32,6 +32,7 @@
 //! | [`MIN_DROP`] | 0.45 | upright heights | sitting down on a chair lowers the head by 0.25 to 0.35, crouching by 0.4 to 0.5 |
 //! | [`MAX_DROP`] | 1.3 | upright heights | the whole height, and a step towards the camera |
 //! | [`MIN_LENGTH`] | 0.4 | upright heights | shoulders are 0.25 wide, a crouching person 0.3 to 0.45 |
+//! | [`MIN_LENGTH_UNSEEN`] | 0.6 | upright heights | without a detection: no bag, no heap of clothes |
 //! | [`FALL_SECS`] | 2.5 | seconds | a fall takes 0.5 to 1 s, a slump along a wall 2 s; lying down to rest 3 s and more |
 //! | [`LOST_SECS`] | 2.0 | seconds | |
 //! | [`MAX_RISE`] | 0.12 | upright heights | a bed or bench is 0.25 above the floor |
@@ -81,6 +82,8 @@ pub const MIN_DROP: f32 = 0.45;
 pub const MAX_DROP: f32 = 1.3;
 /// Width of somebody on the ground, upright heights.
 pub const MIN_LENGTH: f32 = 0.4;
+/// The same where no detection but the background tells: a body across the view, no bag and no heap of clothes.
+pub const MIN_LENGTH_UNSEEN: f32 = 0.6;
 /// Longest time from the last look at full height to the first on the ground, seconds.
 pub const FALL_SECS: f32 = 2.5;
 /// Who has gone unseen on the ground for so long is forgotten, seconds.
@@ -216,6 +219,16 @@ impl PersonDown {
         })
     }
 
+    /// Remembers when what is seen at somebody's place moves down as fast as people fall.
+    fn note_sinking(&mut self, index: usize, seen: &Observation<'_>) {
+        let subject = &mut self.subjects[index];
+        if let (Some(motion), None, Some(last)) = (seen.motion, subject.descent, subject.last_look())
+            && remains::downward(motion, &last.bbox) >= SINKING * last.height()
+        {
+            subject.sank = Some(seen.at);
+        }
+    }
+
     /// What is left to see of somebody whom the detector has lost: only for those whose fall was under way.
     fn remains_of(&mut self, index: usize, seen: &Observation<'_>) -> Option<Look> {
         let (motion, aspect) = (seen.motion?, seen.aspect);
@@ -226,14 +239,9 @@ impl PersonDown {
             None if seen.at.secs_since(last.at) <= 2.0 * ADOPT_SECS => subject.upright(seen.at, aspect)?.0,
             None => return None,
         };
-        if subject.descent.is_none() {
-            let reached = BBox { y1: last.bbox.y1.min(last.bbox.y0 + last.height()), ..last.bbox };
-            if remains::downward(motion, &reached) >= SINKING * upright.height() {
-                subject.sank = Some(seen.at);
-            }
-            if subject.sank.is_none_or(|sank| seen.at.secs_since(sank) > 2.0 * ADOPT_SECS) {
-                return None;
-            }
+        let fell = subject.sank.is_some_and(|sank| seen.at.secs_since(sank) <= 2.0 * ADOPT_SECS);
+        if subject.descent.is_none() && !fell {
+            return None;
         }
         let look = remains::find(&mut self.scratch, motion, &upright, seen.at, aspect)?;
         let feet = look.distance_from(last.bbox.foot(), &upright, aspect);
@@ -243,6 +251,7 @@ impl PersonDown {
     }
 
     fn follow(&mut self, index: usize, seen: &Observation<'_>, out: &mut Outbox) {
+        self.note_sinking(index, seen);
         let look = self.look_at(index, seen).or_else(|| self.remains_of(index, seen));
         if let Some(look) = look {
             self.subjects[index].remember(look);
@@ -282,8 +291,10 @@ impl PersonDown {
         let there_before = others.any(|(_, other)| other.was_at(&look.bbox, upright.at));
         let subject = &mut self.subjects[index];
         subject.fall(upright, shape, look, seen.aspect);
+        let adopted = subject.track.is_none_or(|id| shown(seen, id).is_none());
         if let Some(descent) = &mut subject.descent {
             descent.there_before = there_before;
+            descent.adopted = adopted && look.source != Source::Foreground;
         }
     }
 

@@ -1,6 +1,8 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
+pub use crate::events::fire::FireSettings;
 pub use crate::events::person_down::PersonDownSettings;
+pub use crate::events::weapon::WeaponSettings;
 use crate::{Point, Polygon};
 use serde::{Deserialize, Serialize};
 use vigie_protocol::ZoneId;
@@ -97,22 +99,6 @@ pub struct CrowdMovementSettings {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AbandonedObjectSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
-}
-
-/// Flame and smoke.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FireSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
-}
-
-/// Firearms and blades.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct WeaponSettings {
     /// Where; everywhere when left out.
     pub area: Option<Area>,
 }

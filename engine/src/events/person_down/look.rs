@@ -1,6 +1,6 @@
 //! One look at a person: a box, and what its shape says of the posture.
 
-use super::{LYING_SHAPE, MAX_DROP, MAX_RISE, MIN_DROP, MIN_LENGTH, SHAPE_CHANGE};
+use super::{LYING_SHAPE, MAX_DROP, MAX_RISE, MIN_DROP, MIN_LENGTH, MIN_LENGTH_UNSEEN, SHAPE_CHANGE};
 use crate::{BBox, Micros, Point};
 use serde::{Deserialize, Serialize};
 
@@ -80,11 +80,12 @@ impl Look {
         let shape = self.shape(aspect);
         let drop = self.drop_since(upright);
         let length = self.bbox.width() * aspect / upright.height().max(1e-6);
+        let least = if self.source == Source::Foreground { MIN_LENGTH_UNSEEN } else { MIN_LENGTH };
         let told_by_head = self.source == Source::OwnHead && drop >= 0.5 * MIN_DROP;
         let lying = shape <= LYING_SHAPE / ease
             && shape <= SHAPE_CHANGE / ease * upright.shape(aspect)
             && (MIN_DROP * ease..=MAX_DROP).contains(&drop)
-            && length >= MIN_LENGTH * ease
+            && length >= least * ease
             && self.height() <= 1.1 * upright.height();
         if told_by_head || lying {
             Posture::Lying

@@ -13,6 +13,8 @@ const SPACING_SECS: f32 = 0.09;
 const SMOOTH_SECS: f32 = 0.4;
 /// Somebody whose smoothed middle stays within this distance is still, upright heights.
 const STILL_HEIGHTS: f32 = 0.35;
+/// Mean score of boxes that are taken for somebody whom the tracker had lost before they lay.
+const ADOPTED_SCORE: f32 = 0.35;
 /// Somebody seen upright for so long has got up, seconds.
 const UP_SECS: f32 = 0.5;
 
@@ -57,6 +59,8 @@ pub(super) struct Descent {
     pub(super) last_lying: Look,
     /// Largest drop of the top, upright heights.
     pub(super) drop: f32,
+    /// Whether it began with a box that the tracker had given to nobody.
+    pub(super) adopted: bool,
     /// Whether the head for people on the ground agreed.
     pub(super) own_head: bool,
     /// Whether something like it lay there before the fall.
@@ -90,6 +94,7 @@ impl Descent {
             bbox: lying.bbox,
             last_lying: lying,
             drop: lying.drop_since(&upright),
+            adopted: false,
             own_head: lying.source == Source::OwnHead,
             there_before: false,
             leaving_below: false,
@@ -162,6 +167,7 @@ impl Descent {
             && still >= STILL_WINDOW_SECS.min(still_secs)
             && self.lying_share() >= 0.6
             && self.lying_secs >= 0.2 * lain_secs
+            && (!self.adopted || self.own_head || self.mean_score() >= ADOPTED_SCORE)
     }
 
     /// Seconds from the first to the last look on the ground.
@@ -263,11 +269,13 @@ impl Subject {
         let grown = lying.bbox.width() * aspect >= 0.5 * upright.height();
         let went_down = lying.rise_since(&upright) < -0.1;
         let walked = || self.walking_down(&upright).is_some_and(|speed| speed > 0.2);
-        descent.leaving_below = cut && !grown && (went_down || walked());
+        descent.leaving_below = cut && !grown && (went_down || upright.height() < CLOSE || walked());
         self.descent = Some(descent);
         self.told = false;
     }
 }
 
+/// Somebody this high on the picture is so near that the camera cannot look down on them steeply, picture heights.
+const CLOSE: f32 = 0.5;
 /// A box that reaches below this is cut off by the picture's lower edge, share of its height.
 const CUT_BELOW: f32 = 0.98;
