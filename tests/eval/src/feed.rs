@@ -96,7 +96,7 @@ impl Feed {
     ///
     /// # Errors
     /// When the footage cannot be read, the recording belongs to other footage, or the network fails.
-    pub(crate) fn next(&mut self) -> anyhow::Result<Option<&Moment>> {
+    pub(crate) fn next(&mut self) -> anyhow::Result<Option<&mut Moment>> {
         let at = if let Some(lines) = &mut self.lines {
             let Some(line) = lines.next() else { return Ok(None) };
             if self.video.is_some() {
@@ -119,7 +119,7 @@ impl Feed {
             picture.at
         };
         self.moment.at = if self.reverse { Micros(self.end.get_or_insert(at).0 - at.0) } else { at };
-        Ok(Some(&self.moment))
+        Ok(Some(&mut self.moment))
     }
 
     /// Passes over the footage's frames before (in reverse: after) this time, up to the one that belongs to it.

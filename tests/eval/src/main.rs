@@ -4,7 +4,10 @@
 //! outputs, and the table over all cases. What may not: anything that decides; that is the engine's. The formats are described in
 //! `tests/eval/README.md`.
 
+mod all;
+mod draw;
 mod feed;
+mod footage;
 mod mot_output;
 mod network;
 mod outputs;
@@ -13,6 +16,7 @@ mod record;
 mod run;
 mod settings;
 mod source;
+mod table;
 mod video;
 
 use clap::{Parser, Subcommand};
@@ -32,12 +36,15 @@ enum Command {
     Run(run::Options),
     /// Write down what the network sees of some footage
     Record(record::Options),
+    /// Run every scenario and the shared footage, and print one table
+    All(all::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Record(options) => record::run(&options),
+        Command::All(options) => all::run(&options),
     };
     match done {
         Ok(code) => code,

@@ -1,9 +1,12 @@
 //! The network's look at a frame. Without the feature `detector`, there is none and detections come from recordings.
 
 use std::path::PathBuf;
-use vigie_engine::network::{InputSize, ModelName, fit_input};
+#[cfg(any(test, feature = "detector"))]
+use vigie_engine::network::fit_input;
+use vigie_engine::network::{InputSize, ModelName};
 
 /// Lowest score that is kept: the tracker and own rules decide what a weak box is worth.
+#[cfg(feature = "detector")]
 const MIN_SCORE: f32 = 0.05;
 
 /// Smallest person that should be found, pixels of the frame.
@@ -28,7 +31,25 @@ pub(crate) struct NetworkOptions {
 }
 
 impl NetworkOptions {
+    /// The network's name, as on the command line.
+    pub(crate) fn model_name(&self) -> &'static str {
+        match self.model {
+            ModelName::Lite0 => "lite0",
+            ModelName::Lite1 => "lite1",
+            ModelName::Lite2 => "lite2",
+        }
+    }
+
+    /// A name for the input size: the size where it is given, else what it is fitted to.
+    pub(crate) fn input_name(&self) -> String {
+        match self.input {
+            Some(InputSize { width, height }) => format!("{width}x{height}"),
+            None => format!("{SMALLEST_PERSON_PX}px-{INPUT_BUDGET_PX}"),
+        }
+    }
+
     /// The input size for frames of this size.
+    #[cfg(any(test, feature = "detector"))]
     pub(crate) fn input_for(&self, width: u32, height: u32) -> InputSize {
         self.input.unwrap_or_else(|| fit_input(width, height, SMALLEST_PERSON_PX, INPUT_BUDGET_PX))
     }
@@ -84,10 +105,10 @@ mod absent {
 #[cfg(feature = "detector")]
 mod present {
     use super::{MIN_SCORE, NetworkOptions};
+    use crate::footage::target_folder;
     use crate::video::Picture;
     use anyhow::Context as _;
     use burn::tensor::Device;
-    use std::path::{Path, PathBuf};
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
     use vigie_engine::detector::{BurnDetector, CLASSES_IN_USE, Detector as _, Frame};
@@ -107,7 +128,7 @@ mod present {
         /// # Errors
         /// When they are not there or not those of this network.
         pub(crate) fn load(options: &NetworkOptions) -> anyhow::Result<Self> {
-            let folder = options.models.clone().unwrap_or_else(default_folder);
+            let folder = options.models.clone().unwrap_or_else(|| target_folder().join("models"));
             let path = folder.join(format!("{}.bpk", Variant::from(options.model).name()));
             let bpk = std::fs::read(&path).with_context(|| {
                 format!("no weights at {}: `cargo xtask models` makes them", path.display())
@@ -125,12 +146,6 @@ mod present {
             let found = finish(self.detector.detect(&frame, MIN_SCORE))?;
             Ok(RecordedFrame::new(Micros(0), &found).detections())
         }
-    }
-
-    /// `<target>/models`, seen from `<target>/<profile>/vigie-eval`.
-    fn default_folder() -> PathBuf {
-        let binary = std::env::current_exe().unwrap_or_default();
-        binary.ancestors().nth(2).unwrap_or(Path::new("")).join("models")
     }
 
     /// Runs a future to its end. On the CPU nothing ever has to be waited for.

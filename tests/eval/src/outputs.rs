@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use vigie_engine::signals::IncidentId;
+use vigie_engine::signals::{IncidentId, Why};
 use vigie_engine::{Health, Micros, RaisedSignal, StepOutput};
 use vigie_protocol::{EventKind, Region};
 
@@ -30,7 +30,7 @@ pub(crate) struct SignalLine {
     /// Number of the incident in this run.
     incident: IncidentId,
     /// Why it fired.
-    why: Value,
+    why: Why,
 }
 
 /// Seconds, to the microsecond.
@@ -43,7 +43,7 @@ pub(crate) fn secs(at: Micros) -> f64 {
 pub(crate) struct Collector {
     signals: Vec<SignalLine>,
     log: Vec<Value>,
-    health: Health,
+    health: Vec<(f64, Health)>,
     first: Option<Micros>,
     last: Micros,
 }
@@ -54,7 +54,7 @@ impl Collector {
         self.first.get_or_insert(step.at);
         self.last = step.at;
         for signal in step.raised {
-            self.signals.push(SignalLine::new(signal)?);
+            self.signals.push(SignalLine::new(signal));
         }
         for cleared in step.cleared {
             let line = self.signals.iter_mut().rev().find(|line| line.incident == cleared.incident);
@@ -62,28 +62,29 @@ impl Collector {
                 line.until_secs = secs(cleared.at);
                 line.cleared = true;
             }
-            self.note("cleared", step.at, serde_json::to_value(cleared)?);
+            self.note("cleared", step.at, cleared)?;
         }
         for vetoed in step.vetoed {
-            self.note("vetoed", step.at, serde_json::to_value(vetoed)?);
+            self.note("vetoed", step.at, vetoed)?;
         }
         if let Some(cause) = step.discontinuity {
-            self.note("discontinuity", step.at, serde_json::json!({ "cause": cause }));
+            self.note("discontinuity", step.at, serde_json::json!({ "cause": cause }))?;
         }
-        if step.health != self.health {
-            self.health = step.health;
-            self.note("health", step.at, serde_json::to_value(step.health)?);
+        if self.health.last().map_or(Health::default(), |(_, last)| *last) != step.health {
+            self.health.push((secs(step.at), step.health));
+            self.note("health", step.at, step.health)?;
         }
         Ok(())
     }
 
     /// A line of the log. What an engine's value calls `event` is called `of` there, so that the log has no line that could be taken
     /// for a signal.
-    fn note(&mut self, what: &str, at: Micros, value: Value) {
+    fn note(&mut self, what: &str, at: Micros, value: impl Serialize) -> anyhow::Result<()> {
         let mut line = serde_json::Map::new();
         line.insert("log".into(), what.into());
         line.insert("at_secs".into(), secs(at).into());
-        if let Value::Object(fields) = value {
+        // Through text, which keeps the digits of single precision short.
+        if let Value::Object(fields) = serde_json::from_str(&serde_json::to_string(&value)?)? {
             for (name, value) in fields {
                 match name.as_str() {
                     "event" => line.insert("of".into(), value),
@@ -93,6 +94,7 @@ impl Collector {
             }
         }
         self.log.push(Value::Object(line));
+        Ok(())
     }
 
     /// Ends the run: the lines of the signals, by the time of raising, and those of the log.
@@ -101,13 +103,13 @@ impl Collector {
             line.until_secs = secs(self.last);
         }
         let hours = self.first.map_or(0.0, |first| (secs(self.last) - secs(first)) / 3600.0);
-        Outcome { signals: self.signals, log: self.log, hours }
+        Outcome { signals: self.signals, log: self.log, health: self.health, hours }
     }
 }
 
 impl SignalLine {
-    fn new(signal: &RaisedSignal) -> anyhow::Result<Self> {
-        Ok(Self {
+    fn new(signal: &RaisedSignal) -> Self {
+        Self {
             event: signal.event,
             at_secs: secs(signal.at),
             from_secs: secs(signal.since),
@@ -118,8 +120,8 @@ impl SignalLine {
             count: signal.count,
             region: signal.region,
             incident: signal.incident,
-            why: serde_json::to_value(&signal.why)?,
-        })
+            why: signal.why.clone(),
+        }
     }
 }
 
@@ -130,6 +132,8 @@ pub(crate) struct Outcome {
     pub(crate) signals: Vec<SignalLine>,
     /// Everything else that is worth a line.
     pub(crate) log: Vec<Value>,
+    /// Every change of the camera's health.
+    pub(crate) health: Vec<(f64, Health)>,
     /// Length of what was analysed, hours.
     pub(crate) hours: f64,
 }

@@ -1,6 +1,7 @@
 //! `eval run`: one camera, from its footage or its recorded detections to its signals.
 
-use crate::feed::{Feed, Source};
+use crate::draw::Film;
+use crate::feed::{Feed, Moment, Source};
 use crate::mot_output::MotWriter;
 use crate::network::{Network, NetworkOptions};
 use crate::outputs::{Collector, Outcome};
@@ -14,7 +15,7 @@ use vigie_engine::{CameraAnalysis, CameraSettings, FrameInput, Luma, StepOutput}
 use vigie_scenarios::read_recording;
 
 /// Frames a second that a camera is analysed at when nothing else is asked for: what a post reaches with a GPU.
-const DEFAULT_FPS: f64 = 12.5;
+pub(crate) const DEFAULT_FPS: f64 = 12.5;
 
 /// Options of a run.
 #[derive(clap::Args)]
@@ -37,6 +38,9 @@ pub(crate) struct Options {
     /// Where tracks go, in the format of MOT16
     #[arg(long)]
     mot: Option<PathBuf>,
+    /// Where a film goes on which everything is drawn (needs --video)
+    #[arg(long, requires = "video")]
+    draw: Option<PathBuf>,
     #[command(flatten)]
     network: NetworkOptions,
     /// At most 12.5 frames a second unless --fps, --mot or --detections say otherwise
@@ -62,32 +66,53 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         }
         (None, None) => anyhow::bail!("neither footage nor detections are given"),
     };
-    let feed = Feed::open(source, selection, options.reverse, false)?;
-    let mut mot = MotWriter::default();
-    let outcome = analyse(settings, feed, |step, size| {
-        if options.mot.is_some() {
-            mot.frame(step.tracks, size);
+    let rate = rate_of(&source, selection);
+    let feed = Feed::open(source, selection, options.reverse, options.draw.is_some())?;
+    let mut mot = options.mot.as_ref().map(|_| MotWriter::default());
+    let mut film = options.draw.as_ref().map(|out| Film::new(out, &settings, rate));
+    let outcome = analyse(settings, feed, |step, moment| {
+        if let Some(mot) = &mut mot {
+            mot.frame(step.tracks, moment.size);
+        }
+        if let (Some(film), Some(size)) = (&mut film, moment.size) {
+            film.frame(&mut moment.rgba, size, &moment.detections, step)?;
         }
         Ok(())
     })?;
+    film.map_or(Ok(()), Film::finish)?;
     write(&options.out, &outcome.signals_text()?)?;
     if let Some(path) = &options.log {
         write(path, &outcome.log_text()?)?;
     }
-    if let Some(path) = &options.mot {
+    if let (Some(path), Some(mot)) = (&options.mot, &mot) {
         write(path, mot.text())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Runs the engine over all frames. `each` sees every step, and the size of the picture in pixels where there is one.
+/// The rate at which a film of this source plays as fast as the situation did, frames a second.
+fn rate_of(source: &Source<'_>, selection: Selection) -> f64 {
+    let recorded = match source {
+        Source::Recording(lines) | Source::Both(_, lines) => Some(lines),
+        Source::Network(..) => None,
+    };
+    let span = recorded.and_then(|lines| Some((lines.len(), lines.last()?.t - lines.first()?.t)));
+    let recorded = span.filter(|(_, secs)| *secs > 0.0).map(|(count, secs)| (count - 1) as f64 / secs);
+    match (recorded, selection.fps) {
+        (Some(recorded), Some(fps)) => recorded.min(fps),
+        (Some(rate), None) | (None, Some(rate)) => rate,
+        (None, None) => DEFAULT_FPS,
+    }
+}
+
+/// Runs the engine over all frames. `each` sees every step and the frame that it was made from.
 ///
 /// # Errors
 /// Those of the frames and of `each`.
 pub(crate) fn analyse(
     settings: CameraSettings,
     mut feed: Feed,
-    mut each: impl FnMut(&StepOutput<'_>, Option<(u32, u32)>) -> anyhow::Result<()>,
+    mut each: impl FnMut(&StepOutput<'_>, &mut Moment) -> anyhow::Result<()>,
 ) -> anyhow::Result<Outcome> {
     let mut camera = CameraAnalysis::new(settings);
     let mut collector = Collector::default();
@@ -98,13 +123,12 @@ pub(crate) fn analyse(
         }
         let luma = moment.grey.as_ref().and_then(|(width, height, grey)| Luma::new(grey, *width, *height));
         let step = camera.step(&FrameInput {
-            at: moment.at,
-            detections: &moment.detections,
             luma,
             discontinuity: moment.discontinuity,
+            ..FrameInput::new(moment.at, &moment.detections)
         });
         collector.take(&step)?;
-        each(&step, moment.size)?;
+        each(&step, moment)?;
         progress.frame(moment.at);
     }
     Ok(collector.finish())

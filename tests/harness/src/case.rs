@@ -74,6 +74,7 @@ pub fn load(folder: &Path) -> Result<Case, CaseError> {
                 at: frame.at(),
                 discontinuity: frame.discontinuity,
                 detections: frame.detections(),
+                sketch: None,
             })
             .collect();
         // Slower machines see every second, third or fourth of these frames, from any of them on, and come to the same

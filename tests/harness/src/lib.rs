@@ -11,15 +11,18 @@ mod judge;
 mod recording;
 mod replay;
 mod script;
+mod sketch;
 
 pub use case::{Case, Run, cases, load};
 pub use dice::Dice;
-pub use expected::{Expected, ExpectedSignal};
+pub use expected::{Expected, ExpectedHealth, ExpectedSignal, ExpectedVeto, HealthState};
 pub use judge::{Verdict, judge};
 pub use recording::{RecordedFrame, read_recording};
-pub use replay::{Got, replay, transcript};
+pub use replay::{Got, GotVeto, Playback, replay, transcript};
+pub use sketch::Sketch;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use vigie_engine::{Detection, Micros};
 
 /// One frame as the engine gets it.
@@ -33,6 +36,8 @@ pub struct Frame {
     pub discontinuity: bool,
     /// What the detector found.
     pub detections: Vec<Detection>,
+    /// The grey picture, where there is one.
+    pub sketch: Option<Rc<Sketch>>,
 }
 
 /// What is wrong with a file of a case, and which file it is.
