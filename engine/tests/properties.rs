@@ -28,11 +28,8 @@ fn any_box() -> impl Strategy<Value = BBox> {
 }
 
 fn any_detection() -> impl Strategy<Value = Detection> {
-    (any_box(), 0_u8..40, coordinate()).prop_map(|(bbox, class_id, score)| Detection {
-        bbox,
-        class_id,
-        score,
-    })
+    (any_box(), prop_oneof![2 => 0_u8..40, 1 => 100_u8..125], coordinate())
+        .prop_map(|(bbox, class_id, score)| Detection { bbox, class_id, score })
 }
 
 /// Frames: seconds since the last one, boxes, discontinuity.

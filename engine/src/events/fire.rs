@@ -29,7 +29,7 @@
 //!   back. Without a grey picture: boxes alike in place and size come back after gaps, twice.
 //! - `moving`: the place has moved by 1.2 of its sizes without growing twofold. Fire stays where it began; headlights and torches go on.
 //!
-//! **One incident** per fire: places that burn within one size of an open incident join it. It is cleared when no box has been seen for [`CLEAR_SECS`].
+//! **One incident** per fire: places that burn within one size of an open incident, or three tenths of the picture's height, join it: a house burns at several windows. It is cleared when no box has been seen for [`CLEAR_SECS`].
 //! A gap in the picture keeps it open.
 
 mod flicker;
@@ -57,11 +57,13 @@ pub const CLEAR_SECS: f32 = 10.0;
 
 /// Most places at a time; further ones wait until one is forgotten.
 const MAX_SOURCES: usize = 32;
+/// Flames this close to an open incident are part of it, picture heights: a house burns at several windows.
+const SAME_FIRE: f32 = 0.3;
 /// A place without boxes for so long is forgotten, seconds.
 const FORGET_SECS: f32 = 4.0;
 
 /// What burns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Matter {
     /// Flame.
@@ -123,7 +125,8 @@ pub struct Fire {
     burning: Vec<Burning>,
     before: Before,
     last: Option<Micros>,
-    /// What this frame shows of each source.
+    /// The boxes of this frame, and what they show of each source.
+    boxes: Vec<Found>,
     found: Vec<Option<Found>>,
 }
 
@@ -137,35 +140,45 @@ impl Fire {
             burning: Vec::new(),
             before: Before::default(),
             last: None,
+            boxes: Vec::new(),
             found: Vec::new(),
         }
     }
 
     /// Sorts the boxes of a frame into places; a box that belongs to none begins one.
     fn sort(&mut self, seen: &Observation<'_>) {
-        self.found.clear();
-        self.found.resize(self.sources.len(), None);
+        self.boxes.clear();
         for detection in seen.detections {
             let Some(matter) = Matter::of(detection) else { continue };
             let bbox = detection.bbox.on_picture();
             // A score that is not a number fails the comparison.
-            let usable =
-                detection.bbox.is_valid() && bbox.is_valid() && detection.score >= self.settings.min_score;
-            if !usable || !place::counts(self.settings.area.as_ref(), bbox.centre()) {
-                continue;
+            let usable = detection.bbox.is_valid()
+                && bbox.is_valid()
+                && detection.score >= self.settings.min_score
+                && place::counts(self.settings.area.as_ref(), bbox.centre());
+            if usable {
+                let score = detection.score.min(1.0);
+                self.boxes.push(Found { bbox, score, matter, change: None, rising_per_sec: 0.0 });
             }
-            let index = self.sources.iter().position(|source| source.takes(&bbox)).or_else(|| {
+        }
+        // The surest first: they begin the places.
+        self.boxes.sort_unstable_by(|a, b| {
+            let surer = b.score.total_cmp(&a.score);
+            surer.then_with(|| place::order(&a.bbox, &b.bbox)).then(a.matter.cmp(&b.matter))
+        });
+        self.found.clear();
+        self.found.resize(self.sources.len(), None);
+        for found in &self.boxes {
+            let index = self.sources.iter().position(|source| source.takes(&found.bbox)).or_else(|| {
                 (self.sources.len() < MAX_SOURCES).then(|| {
-                    self.sources.push(Source::begin(seen.at, bbox));
+                    self.sources.push(Source::begin(seen.at, found.bbox));
                     self.found.push(None);
                     self.sources.len() - 1
                 })
             });
-            let Some(index) = index else { continue };
-            let found =
-                Found { bbox, score: detection.score.min(1.0), matter, change: None, rising_per_sec: 0.0 };
-            let together = &mut self.found[index];
-            *together = Some(together.map_or(found, |before| before.with(&found)));
+            if let Some(together) = index.and_then(|index| self.found.get_mut(index)) {
+                *together = Some(together.map_or(*found, |before| before.with(found)));
+            }
         }
     }
 
@@ -188,7 +201,7 @@ impl Fire {
         }
     }
 
-    fn judge(&mut self, at: Micros, out: &mut Outbox) {
+    fn judge(&mut self, at: Micros, aspect: f32, out: &mut Outbox) {
         let settings = &self.settings;
         let (zone, zone_name) = place::label(settings.area.as_ref());
         for source in &mut self.sources {
@@ -196,7 +209,9 @@ impl Fire {
             if evidence.last_box() != at {
                 continue;
             }
-            if let Some(burning) = self.burning.iter_mut().find(|burning| near(&burning.bbox, &source.bbox)) {
+            if let Some(burning) =
+                self.burning.iter_mut().find(|burning| near(&burning.bbox, &source.bbox, aspect))
+            {
                 // Only what is fire in its own right makes the incident larger or longer.
                 if source.raised || evidence.log_odds() >= settings.needed {
                     source.raised = true;
@@ -269,7 +284,7 @@ impl EventMachine for Fire {
         for (source, found) in self.sources.iter_mut().zip(&self.found) {
             source.step(seen.at, passed_secs, found.as_ref());
         }
-        self.judge(seen.at, out);
+        self.judge(seen.at, seen.aspect, out);
         self.sources.retain(|source| seen.at.secs_since(source.evidence.last_box()) <= FORGET_SECS);
         self.clear(seen.at, out);
     }
@@ -314,9 +329,10 @@ fn union(a: &BBox, b: &BBox) -> BBox {
     BBox { x0: a.x0.min(b.x0), y0: a.y0.min(b.y0), x1: a.x1.max(b.x1), y1: a.y1.max(b.y1) }
 }
 
-/// Whether two boxes are within one size of the larger of each other.
-fn near(a: &BBox, b: &BBox) -> bool {
-    let (width, height) = (a.width().max(b.width()), a.height().max(b.height()));
+/// Whether two boxes are within one size of the larger, or [`SAME_FIRE`], of each other.
+fn near(a: &BBox, b: &BBox, aspect: f32) -> bool {
+    let width = a.width().max(b.width()).max(SAME_FIRE / aspect);
+    let height = a.height().max(b.height()).max(SAME_FIRE);
     let grown = BBox { x0: a.x0 - width, x1: a.x1 + width, y0: a.y0 - height, y1: a.y1 + height };
     grown.iou(b) > 0.0
 }

@@ -199,7 +199,7 @@ impl PersonDown {
         };
         let boxes = seen.detections.iter().filter_map(|detection| look_from(seen.at, detection));
         let mine = boxes.filter(lies).filter(|look| !self.belongs_to_another(index, look, seen));
-        mine.max_by(|a, b| a.score.total_cmp(&b.score)).or(own)
+        mine.max_by(|a, b| a.score.total_cmp(&b.score).then(place::order(&a.bbox, &b.bbox))).or(own)
     }
 
     /// Whether this box is all or part of somebody else in sight who is upright, or down in their own right.
@@ -281,6 +281,10 @@ impl PersonDown {
         let (Some(look), Some((upright, shape))) = (look, subject.upright(seen.at, seen.aspect)) else {
             return;
         };
+        // Whether they were going down already when the tracker lost them.
+        let sinking = subject.look_before(&look).is_some_and(|last| {
+            last.at > upright.at && last.shape(seen.aspect) <= SHAPE_CHANGE.sqrt() * shape
+        });
         if look.at == upright.at
             || look.posture(&upright, seen.aspect, false) != Posture::Lying
             || look.shape(seen.aspect) > SHAPE_CHANGE * shape
@@ -291,10 +295,10 @@ impl PersonDown {
         let there_before = others.any(|(_, other)| other.was_at(&look.bbox, upright.at));
         let subject = &mut self.subjects[index];
         subject.fall(upright, shape, look, seen.aspect);
-        let adopted = subject.track.is_none_or(|id| shown(seen, id).is_none());
+        let lost = subject.track.is_none_or(|id| shown(seen, id).is_none());
         if let Some(descent) = &mut subject.descent {
             descent.there_before = there_before;
-            descent.adopted = adopted && look.source != Source::Foreground;
+            descent.adopted = lost && !sinking && look.source != Source::Foreground;
         }
     }
 

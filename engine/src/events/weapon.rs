@@ -158,12 +158,8 @@ impl Weapon {
                 self.spotted.push(Spotted { bbox, kind, score, holder, taken: false });
             }
         }
-        let edges = |b: &BBox| [b.x0, b.y0, b.x1, b.y1];
-        self.spotted.sort_unstable_by(|a, b| {
-            let places = edges(&a.bbox).into_iter().zip(edges(&b.bbox));
-            let by_place = places.map(|(a, b)| a.total_cmp(&b)).find(|order| order.is_ne());
-            b.score.total_cmp(&a.score).then(by_place.unwrap_or(std::cmp::Ordering::Equal))
-        });
+        self.spotted
+            .sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(place::order(&a.bbox, &b.bbox)));
         // The head may call one thing a pistol and a knife at once.
         let mut kept = 0;
         for index in 0..self.spotted.len() {

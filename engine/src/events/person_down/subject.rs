@@ -222,6 +222,11 @@ impl Subject {
         self.looks.last()
     }
 
+    /// The last look before this one.
+    pub(super) fn look_before(&self, look: &Look) -> Option<&Look> {
+        self.looks.newest_first().find(|before| before.at < look.at)
+    }
+
     /// The last look at full height within [`FALL_SECS`] before `at`, and the shape that they had upright: the median one.
     ///
     /// Full height is the upper quartile of the upright looks of that time, less 15 %. One look makes nobody upright.
@@ -266,7 +271,7 @@ impl Subject {
     pub(super) fn fall(&mut self, upright: Look, upright_shape: f32, lying: Look, aspect: f32) {
         let mut descent = Descent::begin(upright, upright_shape, lying);
         let cut = lying.bbox.y1 >= CUT_BELOW;
-        let grown = lying.bbox.width() * aspect >= 0.5 * upright.height();
+        let grown = lying.bbox.width() * aspect >= GROWN * upright.height();
         let went_down = lying.rise_since(&upright) < -0.1;
         let walked = || self.walking_down(&upright).is_some_and(|speed| speed > 0.2);
         descent.leaving_below = cut && !grown && (went_down || upright.height() < CLOSE || walked());
@@ -275,6 +280,8 @@ impl Subject {
     }
 }
 
+/// A box cut off by the lower edge shows somebody on the ground beyond doubt when it is so wide, upright heights.
+const GROWN: f32 = 0.7;
 /// Somebody this high on the picture is so near that the camera cannot look down on them steeply, picture heights.
 const CLOSE: f32 = 0.5;
 /// A box that reaches below this is cut off by the picture's lower edge, share of its height.
