@@ -8,6 +8,7 @@
 //! | `tools`, `models`, `clips`, `workers`, `app`, `relay` | one part of `build` |
 //! | `dist`, `sizes` | smallest build, and its sizes against the budget |
 //! | `bench` | measurements in the browser |
+//! | `eval` | replay of footage and recorded detections: signals, tracks, the table of all cases |
 //! | `stage` | what Trunk calls after a build, so that workers and models lie beside the app |
 //! | `env` | shell lines after which `trunk serve` and `trunk build` find their tools |
 //!
@@ -20,6 +21,7 @@ mod console;
 mod context;
 mod demo;
 mod dist;
+mod eval;
 mod failure;
 mod fetch;
 mod models;
@@ -69,6 +71,9 @@ enum Command {
     Sizes,
     /// Measure in the browser
     Bench(bench::Options),
+    /// Replay footage or recorded detections: run, record, all, mot
+    #[command(disable_help_flag = true)]
+    Eval(eval::Options),
     /// Put workers and models into Trunk's output (Trunk's hook calls this)
     Stage,
     /// Print the shell lines that put the tools on the path: eval "$(cargo xtask env)"
@@ -106,6 +111,7 @@ fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Dist => dist::build(context),
         Command::Sizes => dist::sizes(context),
         Command::Bench(options) => bench::run(context, &options),
+        Command::Eval(options) => eval::run(context, &options),
         Command::Stage => app::stage_from_hook(context),
         Command::Env => {
             tools::print_env(context);

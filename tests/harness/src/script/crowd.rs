@@ -1,6 +1,6 @@
 //! Many people at once, moving together.
 
-use super::over_time;
+use super::OverTime;
 use super::thing::Thing;
 use crate::Dice;
 use serde::Deserialize;
