@@ -8,6 +8,7 @@ use crate::outputs::{Collector, Outcome};
 use crate::progress::Progress;
 use crate::settings;
 use crate::source::Selection;
+use crate::video::frame_rate;
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -92,17 +93,15 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 
 /// The rate at which a film of this source plays as fast as the situation did, frames a second.
 fn rate_of(source: &Source<'_>, selection: Selection) -> f64 {
-    let recorded = match source {
-        Source::Recording(lines) | Source::Both(_, lines) => Some(lines),
-        Source::Network(..) => None,
+    let even = match source {
+        Source::Recording(lines) | Source::Both(_, lines) => lines
+            .first()
+            .zip(lines.last())
+            .map(|(first, last)| (lines.len() - 1) as f64 / (last.t - first.t))
+            .filter(|rate| rate.is_finite() && *rate > 0.0),
+        Source::Network(path, _) => frame_rate(path),
     };
-    let span = recorded.and_then(|lines| Some((lines.len(), lines.last()?.t - lines.first()?.t)));
-    let recorded = span.filter(|(_, secs)| *secs > 0.0).map(|(count, secs)| (count - 1) as f64 / secs);
-    match (recorded, selection.fps) {
-        (Some(recorded), Some(fps)) => recorded.min(fps),
-        (Some(rate), None) | (None, Some(rate)) => rate,
-        (None, None) => DEFAULT_FPS,
-    }
+    even.map_or(DEFAULT_FPS, |rate| selection.rate_of(rate))
 }
 
 /// Runs the engine over all frames. `each` sees every step and the frame that it was made from.

@@ -25,6 +25,11 @@ impl Selection {
         self.fps.map_or(0.0, |fps| (1.0 - SLACK) / fps)
     }
 
+    /// Frames a second that it takes of footage with this even rate.
+    pub(crate) fn rate_of(&self, footage_fps: f64) -> f64 {
+        footage_fps / (self.spacing_secs() * footage_fps - 1e-6).ceil().max(1.0)
+    }
+
     /// Whether a frame at this time is analysed, the last one that was having been at `last`.
     pub(crate) fn takes(&self, at: Micros, last: Option<Micros>) -> bool {
         let secs = at.0 as f64 / 1e6;
@@ -52,6 +57,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "rounded to whole numbers")]
     fn frames_are_thinned_evenly_and_never_beyond_the_rate() {
         let at_most = |fps| Selection { fps: Some(fps), ..Selection::default() };
         assert_eq!(taken(at_most(12.5), 25.0)[..3], [0, 2, 4]);
@@ -60,6 +66,9 @@ mod tests {
         assert_eq!(taken(at_most(12.5), 10.0).len(), 60);
         assert_eq!(taken(at_most(30.0), 29.97).len(), 60);
         assert_eq!(taken(Selection::default(), 60.0).len(), 60);
+        let rate = |fps: f64, footage: f64| (at_most(fps).rate_of(footage) * 100.0).round();
+        assert_eq!((rate(12.5, 25.0), rate(12.5, 30.0), rate(12.5, 10.0)), (1250.0, 1000.0, 1000.0));
+        assert_eq!(Selection::default().rate_of(60.0).round(), 60.0);
     }
 
     #[test]

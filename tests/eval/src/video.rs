@@ -147,6 +147,26 @@ impl Drop for Video {
     }
 }
 
+/// Frames a second of a file on average, as ffprobe says; `None` where it does not.
+pub(crate) fn frame_rate(path: &Path) -> Option<f64> {
+    let said = Command::new("ffprobe")
+        .args([
+            "-v",
+            "error",
+            "-select_streams",
+            "v:0",
+            "-show_entries",
+            "stream=avg_frame_rate",
+            "-of",
+            "csv=p=0",
+        ])
+        .arg(path)
+        .output()
+        .ok()?;
+    let (frames, seconds) = ratio(std::str::from_utf8(&said.stdout).ok()?)?;
+    (frames > 0).then(|| frames as f64 / seconds as f64)
+}
+
 /// The chain of filters that gives the selected frames.
 fn filters(selection: Selection, reverse: bool) -> String {
     let mut wanted = Vec::new();

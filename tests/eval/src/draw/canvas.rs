@@ -104,9 +104,9 @@ mod tests {
     fn what_lies_outside_is_left_out() {
         let mut rgba = vec![0; 4 * 10 * 10];
         let mut canvas = Canvas::new(&mut rgba, 10, 10).unwrap();
+        canvas.line(Point { x: f32::NAN, y: f32::INFINITY }, Point { x: 0.0, y: -9.0 }, [0, 1, 0], 1);
         canvas.line(Point { x: -5.0, y: 0.55 }, Point { x: 1e9, y: 0.55 }, RED, 1);
         canvas.fill((20, 20), (5, 5), RED);
-        canvas.line(Point { x: f32::NAN, y: f32::INFINITY }, Point { x: 0.0, y: -9.0 }, [0, 1, 0], 1);
         assert_eq!(reds(&rgba).len(), 10);
         assert!(Canvas::new(&mut rgba, 10, 11).is_none());
     }
