@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (width, height, every) = (width.parse::<usize>()?, height.parse::<usize>()?, every.parse::<usize>()?);
     let fps: f64 = fps.parse()?;
-    let (mut motion, mut health) = (Motion::default(), HealthWatch::default());
+    let (mut motion, mut watch) = (Motion::default(), HealthWatch::default());
     let mut grey = vec![0; width * height];
     let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
     for frame in 0.. {
@@ -37,11 +37,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let at = Micros((frame as f64 * 1e6 / fps) as i64);
         let has_flow = motion.step(at, luma).is_some();
         let view = motion.view();
-        let health = health.step(at, luma, has_flow.then_some(view));
+        let health = watch.step(at, luma, has_flow.then_some(view));
         if mode == "draw" {
             output.write_all(&draw(luma, view, health))?;
         } else {
             describe(&mut output, frame, view, health)?;
+            writeln!(output, "  {:?}", watch.measures())?;
         }
     }
     Ok(())
@@ -58,19 +59,46 @@ fn describe(out: &mut impl Write, frame: usize, view: &MotionView, health: Healt
         x * 320.0,
         y * 320.0,
         view.camera_support,
-        if view.camera_moves { " MOVES" } else { "" },
-        if view.exposure_changed { " EXPOSURE" } else { "" },
-        if health == Health::default() { String::new() } else { format!(" {health:?}") },
+        if view.camera_moves { " PANS" } else { "" },
+        if view.lost {
+            " LOST"
+        } else if view.exposure_changed {
+            " EXPOSURE"
+        } else {
+            ""
+        },
+        ailments(health),
     )?;
     for proposal in &view.proposals {
         let b = proposal.bbox;
         write!(
             out,
-            " [{:.2} {:.2} {:.2} {:.2} s{:.2} v{:.2},{:.2} t{:.1}]",
-            b.x0, b.y0, b.x1, b.y1, proposal.strength, proposal.flow_x, proposal.flow_y, proposal.still_secs
+            " [{:.2} {:.2} {:.2} {:.2} s{:.2} v{:.2},{:.2} t{:.1} n{:.1}]",
+            b.x0,
+            b.y0,
+            b.x1,
+            b.y1,
+            proposal.strength,
+            proposal.flow_x,
+            proposal.flow_y,
+            proposal.still_secs,
+            proposal.newness
         )?;
     }
     writeln!(out)
+}
+
+/// The states that hold, in one word each.
+fn ailments(health: Health) -> String {
+    let states = [
+        (health.blind, " BLIND"),
+        (health.blurred, " BLURRED"),
+        (health.frozen, " FROZEN"),
+        (health.moved, " MOVED"),
+        (health.low_light, " DIM"),
+        (health.in_motion, " IN_MOTION"),
+    ];
+    states.into_iter().filter_map(|(holds, name)| holds.then_some(name)).collect()
 }
 
 fn draw(luma: Luma<'_>, view: &MotionView, health: Health) -> Vec<u8> {

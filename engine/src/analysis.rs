@@ -206,6 +206,9 @@ impl CameraAnalysis {
     pub fn set_rules(&mut self, rules: Vec<Rule>) {
         let at = self.now.unwrap_or_default();
         self.outbox.cleared.clear();
+        if rules.iter().any(|rule| self.rules.iter().all(|(old, _)| old != rule)) {
+            self.health.learn_view();
+        }
         let mut before = std::mem::take(&mut self.rules);
         for rule in rules.into_iter().take(CameraSettings::MAX_RULES) {
             let kept = before.iter().position(|(old, _)| *old == rule).map(|index| before.remove(index));
@@ -225,11 +228,16 @@ impl CameraAnalysis {
         self.zones.iter().map(ZoneIntrusion::zone)
     }
 
-    /// Replaces the zones. One that keeps its id and polygon goes on where it stood; the incidents of the others close,
+    /// Replaces the zones. One that is drawn anew makes the view of the next seconds the one that the camera is held against
+    /// ([`HealthWatch::learn_view`]). One that keeps its id and polygon goes on where it stood; the incidents of the others close,
     /// which the next step reports.
     pub fn set_zones(&mut self, zones: Vec<Zone>) {
         let at = self.now.unwrap_or_default();
         self.outbox.cleared.clear();
+        let drawn = |zone: &Zone| self.zones.iter().any(|old| old.zone().polygon == zone.polygon);
+        if !zones.iter().all(drawn) {
+            self.health.learn_view();
+        }
         let mut before = std::mem::take(&mut self.zones);
         for zone in zones.into_iter().take(CameraSettings::MAX_ZONES) {
             let machine = if let Some(index) = before.iter().position(|m| m.zone().id == zone.id) {
@@ -284,7 +292,8 @@ impl CameraAnalysis {
                 detections: frame.detections,
                 luma: frame.luma,
                 motion,
-                ground: self.ground.as_ref(),
+                // Metres on another view would be wrong ones.
+                ground: self.ground.as_ref().filter(|_| health.scene_holds()),
                 health,
             };
             for zone in &mut self.zones {

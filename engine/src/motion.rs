@@ -8,48 +8,38 @@
 
 mod background;
 mod camera;
+pub mod crowd;
 mod flow;
+mod light;
 mod patch;
+mod proposals;
 mod pyramid;
 mod regions;
+mod register;
 mod stills;
 
-use crate::{BBox, Luma, Micros};
+pub use proposals::Proposal;
+
+use crate::{Luma, Micros};
 use background::{BLOCK, Background};
 use flow::{CELL, CellFlow, Flow};
-use regions::{Region, Regions};
-use serde::Serialize;
+use regions::Regions;
 use stills::Stills;
 
 /// A picture that comes later than this after the last one has no flow, seconds: nothing would be where it was.
 const MAX_GAP_SECS: f32 = 1.0;
 /// The camera moves when its view shifts faster than this, shares of the picture per second, over [`CAMERA_SECS`].
 const CAMERA_MOVES: f32 = 0.01;
+/// The background follows a pan up to this speed, shares of the picture per second.
+const BACKGROUND_FOLLOWS: f32 = 0.1;
 /// Time over which the camera's shift is judged, seconds.
 const CAMERA_SECS: f32 = 0.5;
 /// Flow against the camera's from which a cell counts as moving while there is no background, pixels.
 const MOVES_PX: f32 = 1.0;
-/// What flow amounts to where nothing moves, pixels.
-const FLOW_NOISE_PX: f32 = 0.1;
 /// More of the picture than this in the foreground, seconds on end, is another view, not things before the old one.
 const OTHER_VIEW_SHARE: f32 = 0.75;
 /// How long that must last, seconds.
 const OTHER_VIEW_SECS: f32 = 2.0;
-
-/// Something that moves or was not there before, whatever it is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Proposal {
-    /// Where, in shares of the picture.
-    pub bbox: BBox,
-    /// How sure, 0 to 1.
-    pub strength: f32,
-    /// Mean flow to the right inside, shares of the picture's width per second, without the camera's own motion.
-    pub flow_x: f32,
-    /// Mean flow downwards inside, shares of the picture's height per second.
-    pub flow_y: f32,
-    /// For how long it has looked the same where it is, seconds; 0 for one that moves.
-    pub still_secs: f32,
-}
 
 /// What is known of a frame's motion. The flow of cell (column, row) is at index `row · columns + column`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,8 +69,11 @@ pub struct MotionView {
     pub camera_turn: f32,
     /// Share of the trusted cells that move as the camera does, 0 to 1.
     pub camera_support: f32,
-    /// Whether the camera itself moves: pan, zoom, drone. There is no background then.
+    /// Whether the camera itself moves: pan, zoom, drone. A sway that comes back is taken out and does not count.
     pub camera_moves: bool,
+    /// Whether it moves in a way that the background cannot follow: fast, or with a zoom or turn. Foreground is then what
+    /// moves against the rest of the picture, and there are no boxes.
+    pub lost: bool,
     /// Whether the exposure changed with this frame.
     pub exposure_changed: bool,
     /// Boxes around what moves, then around what stands still and was not there before.
@@ -101,6 +94,8 @@ pub struct Motion {
     last: Option<Micros>,
     /// The camera's shift per second, pixels, over the last [`CAMERA_SECS`].
     camera_pace: (f32, f32),
+    /// How fast the picture's corner moves by zoom and by turn, shares of the width per second.
+    camera_bend: (f32, f32),
     other_view_since: Option<Micros>,
 }
 
@@ -117,14 +112,11 @@ impl Motion {
         if has_flow {
             self.take_camera_out(luma, dt_secs);
         }
-        if self.view.camera_moves {
+        if self.view.lost {
             self.background.reset();
             self.stills.reset();
         } else {
-            self.background.step(at, luma);
-            self.stills.step(at, luma, &self.background);
-            self.view.exposure_changed = self.background.exposure_changed();
-            self.notice_another_view(at);
+            self.step_background(at, luma);
         }
         self.fill_foreground();
         self.propose(at, luma);
@@ -143,7 +135,7 @@ impl Motion {
         self.background.reset();
         self.stills.reset();
         self.last = None;
-        self.camera_pace = (0.0, 0.0);
+        (self.camera_pace, self.camera_bend) = ((0.0, 0.0), (0.0, 0.0));
         self.other_view_since = None;
         self.begin_view(0.0);
     }
@@ -159,7 +151,8 @@ impl Motion {
             values.resize(columns * rows, 0.0);
         }
         (view.camera_shift, view.camera_zoom, view.camera_turn) = ((0.0, 0.0), 0.0, 0.0);
-        (view.camera_support, view.camera_moves, view.exposure_changed) = (0.0, false, false);
+        (view.camera_support, view.camera_moves) = (0.0, false);
+        (view.lost, view.exposure_changed) = (false, false);
         view.proposals.clear();
         self.own.clear();
         self.own.resize(columns * rows, CellFlow::default());
@@ -186,8 +179,23 @@ impl Motion {
         self.camera_pace.1 += follow * (camera.y / dt_secs - self.camera_pace.1);
         let pace = (self.camera_pace.0 / width).hypot(self.camera_pace.1 / height);
         let edge = (0.5 * width).hypot(0.5 * height);
-        let bend = edge * camera.zoom.hypot(camera.turn) / width / dt_secs;
-        view.camera_moves = pace > CAMERA_MOVES || bend > 4.0 * CAMERA_MOVES;
+        let corner = edge / width / dt_secs;
+        self.camera_bend.0 += follow * (camera.zoom * corner - self.camera_bend.0);
+        self.camera_bend.1 += follow * (camera.turn * corner - self.camera_bend.1);
+        let bend = self.camera_bend.0.hypot(self.camera_bend.1);
+        view.camera_moves = pace > CAMERA_MOVES || bend > CAMERA_MOVES;
+        view.lost = pace > BACKGROUND_FOLLOWS || bend > CAMERA_MOVES;
+    }
+
+    fn step_background(&mut self, at: Micros, luma: Luma<'_>) {
+        let (x, y) = self.view.camera_shift;
+        let camera = (x * luma.width() as f32, y * luma.height() as f32);
+        let (right, down) = self.background.compare(at, luma, camera);
+        self.stills.shift(luma.width(), right, down);
+        self.stills.step(at, luma, &self.background);
+        self.background.learn(at, luma, self.stills.since());
+        self.view.exposure_changed = self.background.exposure_changed();
+        self.notice_another_view(at);
     }
 
     /// Begins the background anew where the whole picture is another one.
@@ -206,7 +214,7 @@ impl Motion {
 
     fn fill_foreground(&mut self) {
         let (columns, rows) = self.flow.size();
-        if self.view.camera_moves {
+        if self.view.lost {
             for (foreground, own) in self.view.foreground.iter_mut().zip(&self.own) {
                 let moves = own.confidence > 0.4 && own.x.hypot(own.y) > MOVES_PX;
                 *foreground = f32::from(u8::from(moves));
@@ -230,66 +238,26 @@ impl Motion {
         }
     }
 
+    /// Boxes around what moves and around what is still; what something has uncovered goes into the background.
     fn propose(&mut self, at: Micros, luma: Luma<'_>) {
-        if self.view.camera_moves {
+        if self.view.lost {
             return;
         }
         let (columns, _) = self.flow.size();
-        let (width, height) = (luma.width() as f32, luma.height() as f32);
-        let per_sec = if self.view.dt_secs > 0.0 { 1.0 / self.view.dt_secs } else { 0.0 };
-        let bbox = |region: &Region| BBox {
-            x0: region.x0 as f32 / width,
-            y0: region.y0 as f32 / height,
-            x1: (region.x1 + 1) as f32 / width,
-            y1: (region.y1 + 1) as f32 / height,
-        };
         let (stills, background) = (&self.stills, &self.background);
-        let moving = self.regions.find(background, &self.own, columns, |block| stills.moving()[block]);
-        for region in moving {
-            let (x, y) = region.flow().unwrap_or_default();
-            self.view.proposals.push(Proposal {
-                bbox: bbox(region),
-                strength: strength(region),
-                flow_x: x * per_sec / width,
-                flow_y: y * per_sec / height,
-                still_secs: 0.0,
-            });
+        let size = (luma.width() as f32, luma.height() as f32);
+        let is_moving = |block: usize| stills.moving()[block];
+        for region in self.regions.find(background, None, &self.own, columns, is_moving) {
+            self.view.proposals.extend(Proposal::moving(region, size, self.view.dt_secs));
         }
-        let still = |block: usize| stills.since()[block].is_some() && !stills.moving()[block];
-        let still = self.regions.find(background, &self.own, columns, still);
-        for region in still {
-            let (across, _) = background.size();
-            let mut since = at;
-            for y in region.y0 / BLOCK..=region.y1 / BLOCK {
-                for x in region.x0 / BLOCK..=region.x1 / BLOCK {
-                    let block = (y * across + x).min(stills.since().len() - 1);
-                    since = stills.since()[block].map_or(since, |began| began.min(since));
-                }
-            }
-            self.view.proposals.push(Proposal {
-                bbox: bbox(region),
-                strength: filled(region),
-                flow_x: 0.0,
-                flow_y: 0.0,
-                still_secs: at.secs_since(since),
-            });
+        let is_still = |block: usize| stills.since()[block].is_some() && !stills.moving()[block];
+        for region in self.regions.find(background, Some(luma), &self.own, columns, is_still) {
+            let secs = at.secs_since(stills.since_in(region, background).unwrap_or(at));
+            self.view.proposals.extend(Proposal::still(region, size, secs));
+        }
+        for &block in self.regions.uncovered() {
+            self.background.absorb(block, luma);
+            self.stills.forget(block);
         }
     }
-}
-
-/// Share of the box's blocks that belong to the region.
-fn filled(region: &Region) -> f32 {
-    let area = (region.x1 + 1 - region.x0) * (region.y1 + 1 - region.y0);
-    (region.pixels as f32 / area.max(1) as f32).min(1.0)
-}
-
-/// How sure it is that something moves there: it is there, its flow is trusted, and all of it goes one way. What changes where it is, a
-/// screen or a lamp, has a flow that points anywhere or none.
-fn strength(region: &Region) -> f32 {
-    let trust = (2.0 * region.trust / region.blocks.max(1) as f32).min(1.0);
-    let way = region.flow_x.hypot(region.flow_y);
-    let one_way = if region.length > 0.0 { way / region.length } else { 0.0 };
-    let (x, y) = region.flow().unwrap_or_default();
-    let pace = x.hypot(y);
-    filled(region).sqrt() * (0.2 + 0.8 * trust * one_way * pace / (pace + FLOW_NOISE_PX))
 }

@@ -6,6 +6,7 @@
 //!
 //! A change of exposure is a change of brightness by one gain and offset all over the picture: it is measured and put into the background.
 
+use super::{light, register};
 use crate::{Luma, Micros};
 
 /// Side of a block, pixels: half a cell.
@@ -14,8 +15,11 @@ pub(super) const BLOCK: usize = 4;
 const Q: i32 = 6;
 /// Time constant of the mean where the pixel looks like background, seconds.
 const MEAN_SECS: f32 = 10.0;
-/// How fast the deviation follows, grey levels per second.
-const DEVIATION_RATE: f32 = 1.0;
+/// How fast the deviation follows, grey levels per second: a screen loses its say within a minute or two, a corner where
+/// people stop does not.
+const DEVIATION_RATE: f32 = 0.1;
+/// The same in the first seconds.
+const WARM_UP_RATE: f32 = 4.0;
 /// Each row is updated this often, seconds.
 const SWEEP_SECS: f32 = 0.2;
 /// In the first seconds the mean is that of the frames so far.
@@ -23,15 +27,17 @@ const WARM_UP_SECS: f32 = 1.5;
 /// Deviation that is assumed at first, grey levels.
 const FIRST_DEVIATION: i16 = 3;
 /// A pixel is foreground beyond this plus [`DEVIATIONS`] times its deviation, grey levels.
-const LEAST_DIFFERENCE: i32 = 9;
-/// A normal deviate is within 6 times its median absolute deviation but once in 20,000.
-const DEVIATIONS: i32 = 5;
+const LEAST_DIFFERENCE: i32 = 7;
+/// A normal deviate exceeds 4 times its median absolute deviation once in 140 times: six of 16 neighbours at once hardly ever do.
+const DEVIATIONS: i32 = 4;
 /// A pixel that varies all the time is foreground from this difference on, grey levels.
-const LARGEST_THRESHOLD: i32 = 70;
+const LARGEST_THRESHOLD: i32 = 60;
 /// Foreground pixels that make a block foreground, of 16.
 const BLOCK_PIXELS: u8 = 6;
-/// Gain and offset of the picture are taken for a change of exposure from this mean change on, grey levels.
-const EXPOSURE_STEP: f32 = 1.5;
+/// Foreground pixels that make a block between foreground blocks one of them.
+const RIM_PIXELS: u8 = 3;
+/// The background follows a camera that has slipped by more than this, pixels.
+const SLIP_PX: f32 = 0.6;
 
 /// The background of one view.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +63,8 @@ pub(super) struct Background {
     blocks: Vec<bool>,
     exposure_changed: bool,
     share: f32,
+    /// How far the camera sways about the background, pixels.
+    slip: f32,
 }
 
 impl Background {
@@ -105,16 +113,49 @@ impl Background {
         self.began = None;
     }
 
-    /// Takes a picture.
-    pub(super) fn step(&mut self, at: Micros, luma: Luma<'_>) {
+    /// Compares a picture, before which the camera has moved by about `camera` pixels. The whole pixels by which the background
+    /// has moved with it, to the right and down.
+    pub(super) fn compare(&mut self, at: Micros, luma: Luma<'_>, camera: (f32, f32)) -> (isize, isize) {
         self.exposure_changed = false;
         if self.began.is_none() || (luma.width(), luma.height()) != (self.width, self.height) {
             self.begin(at, luma);
-            return;
+            return (0, 0);
         }
+        let by_camera = self.follow(luma, camera);
+        let slip = register::slip(&self.shown, luma.pixels(), self.width);
+        let by_slip = self.follow(luma, slip);
+        self.slip = 0.9 * self.slip + 0.1 * slip.0.abs().max(slip.1.abs()).min(1.0);
         self.follow_exposure(luma);
-        self.compare(luma);
-        self.update(at, luma);
+        self.mark(luma);
+        (by_camera.0 + by_slip.0, by_camera.1 + by_slip.1)
+    }
+
+    /// Moves the background by this many pixels, rounded, when they are more than [`SLIP_PX`].
+    fn follow(&mut self, luma: Luma<'_>, (x, y): (f32, f32)) -> (isize, isize) {
+        if x.abs().max(y.abs()) < SLIP_PX {
+            return (0, 0);
+        }
+        let (right, down) = (x.round() as isize, y.round() as isize);
+        register::shift(&mut self.mean, self.width, right, down);
+        register::shift(&mut self.deviation, self.width, right, down);
+        register::shift(&mut self.shown, self.width, right, down);
+        register::shift(&mut self.threshold, self.width, right, down);
+        // What comes into view is taken as it is.
+        let (width, height) = (self.width as isize, self.height as isize);
+        let columns = if right >= 0 { 0..right.min(width) } else { (width + right).max(0)..width };
+        let rows = if down >= 0 { 0..down.min(height) } else { (height + down).max(0)..height };
+        for row in 0..height {
+            let whole = rows.contains(&row);
+            let range = if whole { 0..width } else { columns.clone() };
+            for column in range {
+                let index = (row * width + column) as usize;
+                self.shown[index] = luma.pixels()[index];
+                self.mean[index] = i16::from(self.shown[index]) << Q;
+                self.deviation[index] = FIRST_DEVIATION << Q;
+                self.threshold[index] = threshold_for(FIRST_DEVIATION << Q, 0);
+            }
+        }
+        (right, down)
     }
 
     /// Takes what is seen in a block as its background.
@@ -143,18 +184,26 @@ impl Background {
         self.shown.clear();
         self.shown.extend_from_slice(luma.pixels());
         refill(&mut self.deviation, count, FIRST_DEVIATION << Q);
-        refill(&mut self.threshold, count, threshold_for(FIRST_DEVIATION << Q));
+        refill(&mut self.threshold, count, threshold_for(FIRST_DEVIATION << Q, 0));
         refill(&mut self.updated, self.height, at);
         refill(&mut self.mask, count, 0);
         let (columns, rows) = self.size();
         refill(&mut self.counts, columns * rows, 0);
         refill(&mut self.blocks, columns * rows, false);
         self.share = 0.0;
+        self.slip = 0.0;
     }
 
     /// Puts a change of exposure into the background.
     fn follow_exposure(&mut self, luma: Luma<'_>) {
-        let Some((gain, offset)) = self.exposure(luma) else { return };
+        let (columns, rows) = self.size();
+        let crowded = self.share > 0.5;
+        // One pixel in 16, where nothing stood before.
+        let samples = (0..columns * rows).filter(|&block| crowded || !self.blocks[block]).map(|block| {
+            let index = (block / columns * BLOCK + 1) * self.width + block % columns * BLOCK + 1;
+            (f32::from(self.mean[index]) / (1 << Q) as f32, luma.pixels()[index])
+        });
+        let Some((gain, offset)) = light::exposure(samples) else { return };
         self.exposure_changed = true;
         let shift = offset * (1 << Q) as f32;
         for (mean, shown) in self.mean.iter_mut().zip(&mut self.shown) {
@@ -163,61 +212,7 @@ impl Background {
         }
     }
 
-    /// Gain and offset (levels) from the background to this picture, when they have changed: a line through one pixel in 16 by
-    /// reweighted least squares, so that what moves has no say.
-    fn exposure(&self, luma: Luma<'_>) -> Option<(f32, f32)> {
-        let (columns, rows) = self.size();
-        let crowded = self.share > 0.5;
-        let samples = || {
-            (0..columns * rows).filter(move |&block| crowded || !self.blocks[block]).filter_map(
-                move |block| {
-                    let index = (block / columns * BLOCK + 1) * self.width + block % columns * BLOCK + 1;
-                    let pixel = luma.pixels()[index];
-                    // Where the picture is burnt out or black, nothing can be measured.
-                    (3..=250).contains(&pixel).then(|| (f32::from(self.mean[index]) / 64.0, f32::from(pixel)))
-                },
-            )
-        };
-        let (mut count, mut sum) = (0.0, 0.0);
-        for (before, now) in samples() {
-            count += 1.0;
-            sum += (now - before).clamp(-40.0, 40.0);
-        }
-        if count < 50.0 {
-            return None;
-        }
-        let mut line = (1.0, sum / count);
-        for scale in [24.0_f32, 12.0, 8.0, 6.0] {
-            let (mut w, mut wx, mut wy, mut wxx, mut wxy) = (0.0, 0.0, 0.0, 0.0, 0.0);
-            for (before, now) in samples() {
-                let apart = (now - line.0 * before - line.1) / scale;
-                let weight = 1.0 / ((1.0 + apart * apart) * (1.0 + apart * apart));
-                w += weight;
-                wx += weight * before;
-                wy += weight * now;
-                wxx += weight * before * before;
-                wxy += weight * before * now;
-            }
-            let spread = wxx - wx * wx / w;
-            if spread < 25.0 * w {
-                // Too little contrast for a gain.
-                line = (1.0, (wy - wx) / w);
-            } else {
-                let gain = ((wxy - wx * wy / w) / spread).clamp(0.4, 2.5);
-                line = (gain, (wy - gain * wx) / w);
-            }
-        }
-        let (mut change, mut agree, mut agreed) = (0.0, 0.0, 0.0);
-        for (before, now) in samples() {
-            let predicted = line.0 * before + line.1;
-            change += (predicted - before).abs();
-            agree += f32::from(u8::from((now - predicted).abs() < 6.0));
-            agreed += f32::from(u8::from((now - before).abs() < 6.0));
-        }
-        (change > EXPOSURE_STEP * count && agree > 0.5 * count && agree > agreed).then_some(line)
-    }
-
-    fn compare(&mut self, luma: Luma<'_>) {
+    fn mark(&mut self, luma: Luma<'_>) {
         let pixels = luma.pixels().iter().zip(&self.shown).zip(&self.threshold);
         for (mask, ((&pixel, &shown), &threshold)) in self.mask.iter_mut().zip(pixels) {
             *mask = u8::from(pixel.abs_diff(shown) > threshold);
@@ -235,76 +230,83 @@ impl Background {
             }
         }
         for block in 0..columns * rows {
-            let differs = self.counts[block] >= BLOCK_PIXELS
-                && !self.is_light(luma, block % columns * BLOCK, block / columns * BLOCK);
+            let differs = (self.counts[block] >= BLOCK_PIXELS || self.is_rim(block))
+                && !light::shows_through(
+                    luma.pixels(),
+                    &self.shown,
+                    self.width,
+                    block % columns * BLOCK,
+                    block / columns * BLOCK,
+                );
             self.blocks[block] = differs;
             foreground += usize::from(differs);
         }
         self.share = foreground as f32 / (columns * rows).max(1) as f32;
     }
 
-    /// Whether the background's own texture shows through around this block, brighter or darker: a shadow or a patch of light. By
-    /// normalised correlation over 8 by 8 pixels (J. Jacques, C. Jung and S. Musse, SIBGRAPI 2005).
-    fn is_light(&self, luma: Luma<'_>, left: usize, top: usize) -> bool {
-        let left = left.saturating_sub(2).min(self.width - 8);
-        let top = top.saturating_sub(2).min(self.height - 8);
-        let (mut a, mut b, mut aa, mut bb, mut ab) = (0_i32, 0_i32, 0_i32, 0_i32, 0_i32);
-        for y in top..top + 8 {
-            let start = y * self.width + left;
-            let rows = luma.pixels()[start..start + 8].iter().zip(&self.shown[start..start + 8]);
-            for (&now, &before) in rows {
-                let (now, before) = (i32::from(now), i32::from(before));
-                a += now;
-                b += before;
-                aa += now * now;
-                bb += before * before;
-                ab += now * before;
-            }
-        }
-        // 64 times the (co)variances times 64, so that all stays whole.
-        let (var_now, var_before, both) = (64 * aa - a * a, 64 * bb - b * b, 64 * ab - a * b);
-        let textured = 64 * 64 * 36;
-        if var_now < textured / 4 || var_before < textured || both <= 0 {
-            return false;
-        }
-        let correlation = (both as f32) * (both as f32) / (var_now as f32 * var_before as f32);
-        correlation > 0.85
+    /// Whether some pixels of a block differ, and most do in two blocks beside it: the rim of a thing, or a part of it that looks much like what is
+    /// behind.
+    fn is_rim(&self, block: usize) -> bool {
+        let (columns, rows) = self.size();
+        let (column, row) = (block % columns, block / columns);
+        let full = |inside: bool, beside: usize| inside && self.counts[beside] >= BLOCK_PIXELS;
+        self.counts[block] >= RIM_PIXELS
+            && u8::from(full(column > 0, block.wrapping_sub(1)))
+                + u8::from(full(column + 1 < columns, block + 1))
+                + u8::from(full(row > 0, block.wrapping_sub(columns)))
+                + u8::from(full(row + 1 < rows, block + columns))
+                >= 2
     }
 
-    fn update(&mut self, at: Micros, luma: Luma<'_>) {
+    /// Learns from the picture last compared. Where something stands still, `held`, neither level nor deviation change.
+    pub(super) fn learn(&mut self, at: Micros, luma: Luma<'_>, held: &[Option<Micros>]) {
         let warm = self.began.map_or(0.0, |began| at.secs_since(began));
-        let width = self.width;
         for _ in 0..self.height {
-            let row = self.next_row;
-            let passed = at.secs_since(self.updated[row]);
-            if passed < SWEEP_SECS && warm > WARM_UP_SECS {
+            let passed = at.secs_since(self.updated[self.next_row]);
+            if passed <= 0.0 || passed < SWEEP_SECS && warm > WARM_UP_SECS {
                 break;
             }
-            if passed <= 0.0 {
-                break;
+            self.learn_row(at, luma, warm, held);
+        }
+    }
+
+    fn learn_row(&mut self, at: Micros, luma: Luma<'_>, warm: f32, held: &[Option<Micros>]) {
+        let (width, row) = (self.width, self.next_row);
+        let passed = at.secs_since(self.updated[row]);
+        self.updated[row] = at;
+        self.next_row = (row + 1) % self.height;
+        let warming = warm < WARM_UP_SECS;
+        let time = if warming { warm.max(passed) } else { MEAN_SECS };
+        let rate = ((passed / time).min(0.5) * 32768.0) as i32;
+        let per_sec = if warming { WARM_UP_RATE } else { DEVIATION_RATE };
+        let step = ((passed.min(1.0) * per_sec * (1 << Q) as f32) as i16).max(1);
+        // A camera that sways by a fraction of a pixel changes pixels by as much of the step to their neighbours.
+        let sway = (self.slip.min(0.6) * 64.0) as i32;
+        let (columns, rows) = self.size();
+        let held = held.get((row / BLOCK).min(rows.saturating_sub(1)) * columns..).unwrap_or(&[]);
+        let line = row * width..(row + 1) * width;
+        let blocks = self.mean[line.clone()]
+            .chunks_mut(BLOCK)
+            .zip(self.deviation[line.clone()].chunks_mut(BLOCK))
+            .zip(self.shown[line.clone()].chunks_mut(BLOCK))
+            .zip(self.threshold[line.clone()].chunks_mut(BLOCK))
+            .zip(self.mask[line.clone()].chunks(BLOCK))
+            .zip(luma.pixels()[line].chunks(BLOCK));
+        for (block, (((((mean, deviation), shown), threshold), mask), pixels)) in blocks.enumerate() {
+            if held.get(block).is_some_and(Option::is_some) {
+                continue;
             }
-            self.updated[row] = at;
-            self.next_row = (row + 1) % self.height;
-            let time = if warm < WARM_UP_SECS { warm.max(passed) } else { MEAN_SECS };
-            let rate = ((passed / time).min(0.5) * 32768.0) as i32;
-            let faster = if warm < WARM_UP_SECS { 4.0 } else { 1.0 };
-            let step = ((passed.min(1.0) * DEVIATION_RATE * faster * (1 << Q) as f32) as i16).max(1);
-            let line = row * width..(row + 1) * width;
-            let rows = self.mean[line.clone()]
-                .iter_mut()
-                .zip(&mut self.deviation[line.clone()])
-                .zip(&mut self.shown[line.clone()])
-                .zip(&mut self.threshold[line.clone()])
-                .zip(&self.mask[line.clone()])
-                .zip(&luma.pixels()[line]);
-            for (((((mean, deviation), shown), threshold), &mask), &pixel) in rows {
-                let difference = (i16::from(pixel) << Q) - *mean;
-                let rate = if mask == 0 { rate } else { 0 };
-                *mean += ((i32::from(difference) * rate + (1 << 14)) >> 15) as i16;
-                *shown = as_byte(*mean);
-                let wider = difference.saturating_abs() > *deviation;
-                *deviation = if wider { *deviation + step } else { (*deviation - step).max(0) }.min(40 << Q);
-                *threshold = threshold_for(*deviation);
+            for i in 0..mean.len() {
+                let difference = (i16::from(pixels[i]) << Q) - mean[i];
+                let rate = if mask[i] == 0 { rate } else { 0 };
+                mean[i] += ((i32::from(difference) * rate + (1 << 14)) >> 15) as i16;
+                let wider = difference.saturating_abs() > deviation[i];
+                deviation[i] =
+                    if wider { deviation[i] + step } else { (deviation[i] - step).max(0) }.min(40 << Q);
+                shown[i] = as_byte(mean[i]);
+                let beside = shown[if i + 1 < mean.len() { i + 1 } else { i.saturating_sub(1) }];
+                threshold[i] =
+                    threshold_for(deviation[i], (sway * i32::from(shown[i].abs_diff(beside))) >> 6);
             }
         }
     }
@@ -314,8 +316,8 @@ fn as_byte(mean: i16) -> u8 {
     ((mean + (1 << (Q - 1))) >> Q).clamp(0, 255) as u8
 }
 
-fn threshold_for(deviation: i16) -> u8 {
-    (LEAST_DIFFERENCE + ((DEVIATIONS * i32::from(deviation)) >> Q)).min(LARGEST_THRESHOLD) as u8
+fn threshold_for(deviation: i16, sway: i32) -> u8 {
+    (LEAST_DIFFERENCE + ((DEVIATIONS * i32::from(deviation)) >> Q) + sway).min(LARGEST_THRESHOLD) as u8
 }
 
 fn refill<T: Clone>(values: &mut Vec<T>, count: usize, value: T) {

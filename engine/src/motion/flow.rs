@@ -5,6 +5,7 @@
 //! size there and beside it, and where this cell's flow of the frame before points to) and are then found to a fraction of a pixel. Windows that fit nowhere near a guess are looked for all around, so that a
 //! thing that moves further than its own size between two frames is found, too.
 
+use super::light;
 use super::patch::{Match, Patch, SIDE};
 use super::pyramid::{Level, Pyramid};
 use crate::Luma;
@@ -114,13 +115,35 @@ impl Flow {
         let count = self.now.levels().len();
         self.grids.resize_with(count, Grid::default);
         let mut searches = MAX_SEARCHES;
+        let whole = self.align();
         for level in (0..count).rev() {
-            self.find_level(level, ahead, &mut searches);
+            self.find_level(level, ahead, whole, &mut searches);
         }
         true
     }
 
-    fn find_level(&mut self, level: usize, ahead: f32, searches: &mut usize) {
+    /// Puts the exposure of this picture on the last one. The shift from this one to the last as a whole, pixels of the coarsest size.
+    fn align(&mut self) -> (f32, f32) {
+        let (Some(now), Some(last)) = (self.now.levels().last(), self.last.levels().last()) else {
+            return (0.0, 0.0);
+        };
+        let whole = shift_of_the_whole(now, last);
+        let (right, down) = (whole.0 as i32, whole.1 as i32);
+        let (width, height) = (now.width() as i32, now.height() as i32);
+        let columns = 0.max(-right)..width.min(width - right);
+        let pairs = (0.max(-down)..height.min(height - down)).flat_map(|row| {
+            columns.clone().map(move |column| {
+                let before = last.pixels()[last.index(column + right, row + down)];
+                (before, now.pixels()[now.index(column, row)].round() as u8)
+            })
+        });
+        if let Some((gain, offset)) = light::exposure(pairs) {
+            self.last.relight(gain, offset);
+        }
+        whole
+    }
+
+    fn find_level(&mut self, level: usize, ahead: f32, whole: (f32, f32), searches: &mut usize) {
         let (now, last) = (&self.now.levels()[level], &self.last.levels()[level]);
         let (fine, coarse) = self.grids.split_at_mut(level + 1);
         let grid = &mut fine[level];
@@ -130,7 +153,6 @@ impl Flow {
         } else {
             grid.set_size(now.width().div_ceil(PITCH), now.height().div_ceil(PITCH));
         }
-        let whole = if parents.is_none() { shift_of_the_whole(now, last) } else { (0.0, 0.0) };
         let scale = 1.0 / (1_u32 << level) as f32;
         for row in 0..grid.rows {
             for column in 0..grid.columns {
@@ -157,6 +179,15 @@ impl Flow {
                     }
                 } else {
                     try_at(whole.0, whole.1);
+                }
+                // What a window beside it was found by, this one may be, too: one search serves a whole thing.
+                if column > 0 {
+                    let beside = grid.at(column - 1, row);
+                    try_at(beside.x, beside.y);
+                }
+                if row > 0 {
+                    let above = grid.at(column, row - 1);
+                    try_at(above.x, above.y);
                 }
                 if level == 1 && ahead > 0.0 {
                     let before =

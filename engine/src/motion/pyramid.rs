@@ -132,6 +132,13 @@ impl Pyramid {
         }
     }
 
+    /// Changes the brightness of every level by a gain and an offset, grey levels.
+    pub(super) fn relight(&mut self, gain: f32, offset: f32) {
+        for pixel in self.levels.iter_mut().flat_map(|level| &mut level.pixels) {
+            *pixel = *pixel * gain + offset;
+        }
+    }
+
     /// The levels, the full picture first; none before the first picture.
     pub(super) fn levels(&self) -> &[Level] {
         &self.levels
@@ -139,6 +146,7 @@ impl Pyramid {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::{BORDER, Pyramid};
     use crate::Luma;

@@ -2,17 +2,25 @@
 
 use super::background::{BLOCK, Background};
 use super::flow::{CELL, CellFlow};
+use crate::Luma;
 
 /// Most regions looked at in a picture; the rest are left out.
 pub(super) const MAX_REGIONS: usize = 256;
 /// Fewer foreground pixels than this are noise. A person of 12 pixels has about 30.
 const MIN_PIXELS: u32 = 14;
 /// Flow of neighbours counts only where it is trusted this much.
-const MIN_TRUST: f32 = 0.35;
+const MIN_TRUST: f32 = 0.25;
+/// A cell of which less than this is foreground says nothing of what is in it.
+const MIN_SHARE: f32 = 0.4;
 /// Flows further apart than this belong to two things, pixels.
 const APART_PX: f32 = 1.5;
 /// … or than this share of the faster one.
 const APART_SHARE: f32 = 0.6;
+
+/// Mean step over an outline under which it is none, grey levels.
+const UNCOVERED_STEP: u32 = 8;
+/// Under this the outline belongs to what was there before.
+const UNCOVERED: f32 = -0.2;
 
 /// Blocks that belong together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +34,12 @@ pub(super) struct Region {
     /// Foreground pixels.
     pub(super) pixels: u32,
     pub(super) blocks: u32,
+    /// Pairs of pixels across the region's outline.
+    pub(super) outline: u32,
+    /// Steps of brightness over them in the picture, grey levels.
+    pub(super) step_now: u32,
+    /// The same in the background.
+    pub(super) step_before: u32,
     /// Sums over the blocks' cells: of trust, of trusted flow without the camera's, of its length.
     pub(super) trust: f32,
     pub(super) flow_x: f32,
@@ -41,6 +55,9 @@ impl Region {
         y1: 0,
         pixels: 0,
         blocks: 0,
+        outline: 0,
+        step_now: 0,
+        step_before: 0,
         trust: 0.0,
         flow_x: 0.0,
         flow_y: 0.0,
@@ -74,10 +91,23 @@ impl Region {
         self.y1 = self.y1.max(other.y1);
         self.pixels += other.pixels;
         self.blocks += other.blocks;
+        self.outline += other.outline;
+        self.step_now += other.step_now;
+        self.step_before += other.step_before;
         self.trust += other.trust;
         self.flow_x += other.flow_x;
         self.flow_y += other.flow_y;
         self.length += other.length;
+    }
+
+    /// From −1, the background had the outline and the picture has it no more, to 1, it is new; 0 when not measured.
+    pub(super) fn newness(&self) -> f32 {
+        let (now, before) = (self.step_now as f32, self.step_before as f32);
+        if now + before > 0.0 { (now - before) / (now + before) } else { 0.0 }
+    }
+
+    fn is_uncovered(&self) -> bool {
+        self.step_before > UNCOVERED_STEP * self.outline && self.newness() < UNCOVERED
     }
 
     /// Mean flow, pixels since the last picture; `None` where nothing is trusted.
@@ -102,7 +132,16 @@ pub(super) struct Regions {
     /// Blocks whose neighbours are still to be looked at, first in, first out.
     queue: Vec<usize>,
     found: Vec<Region>,
+    uncovered: Vec<usize>,
 }
+
+/// A box around two regions must be at least this full, as a share of how full the first one's own is.
+const MERGED_FILL: f32 = 0.6;
+
+/// A region with at most this share of the pixels of another …
+const SCRAP: f32 = 0.15;
+/// … and at least this share of its box inside the other's is a scrap of it.
+const SCRAP_INSIDE: f32 = 0.6;
 
 /// Label of a block without a region.
 const NONE: u16 = u16::MAX;
@@ -111,10 +150,12 @@ impl Regions {
     /// Regions of the blocks for which `is_in` holds. `cells` hold the flow without the camera's own, `columns` across.
     ///
     /// Blocks whose flow is trusted come first, each with the neighbours that move like it; the others then join the nearest of
-    /// these, so that two cars that pass each other stay two although their shadows touch.
+    /// these, so that two cars that pass each other stay two although their shadows touch. Outlines are measured when there is a picture
+    /// to measure them in.
     pub(super) fn find(
         &mut self,
         background: &Background,
+        outlines_in: Option<Luma<'_>>,
         cells: &[CellFlow],
         cell_columns: usize,
         is_in: impl Fn(usize) -> bool,
@@ -124,9 +165,20 @@ impl Regions {
         self.labels.clear();
         self.labels.resize(columns * rows, NONE);
         self.queue.clear();
+        // A cell of which the region is a small part shows how the rest moves, so its say is the part that is foreground.
         let cell_of = |block: usize| -> CellFlow {
             let (column, row) = (block % columns * BLOCK / CELL, block / columns * BLOCK / CELL);
-            cells.get(row * cell_columns + column.min(cell_columns - 1)).copied().unwrap_or_default()
+            let cell =
+                cells.get(row * cell_columns + column.min(cell_columns - 1)).copied().unwrap_or_default();
+            let (left, top) = (column * CELL / BLOCK, row * CELL / BLOCK);
+            let mut pixels = 0;
+            for y in top..(top + CELL / BLOCK).min(rows) {
+                for x in left..(left + CELL / BLOCK).min(columns) {
+                    pixels += u32::from(background.counts()[y * columns + x]);
+                }
+            }
+            let share = pixels as f32 / (CELL * CELL) as f32;
+            CellFlow { confidence: if share < MIN_SHARE { 0.0 } else { cell.confidence * share }, ..cell }
         };
         let trusted = |block: usize| cell_of(block).confidence >= MIN_TRUST;
         let alike_in = |a: usize, b: usize| is_in(b) && trusted(b) && alike(&cell_of(a), &cell_of(b));
@@ -154,6 +206,9 @@ impl Regions {
             if let Some(region) = self.found.get_mut(usize::from(self.labels[block])) {
                 region.add(block, background, &cell_of(block));
             }
+        }
+        if let Some(luma) = outlines_in {
+            self.outline(background, luma);
         }
         self.found.retain(|region| region.pixels >= MIN_PIXELS);
         self.merge();
@@ -205,6 +260,57 @@ impl Regions {
         }
     }
 
+    /// Measures the steps of brightness over each region's outline, in the picture and in the background: a thing that was put there
+    /// has an outline now, a place that something has left had one (after R. Evangelio and T. Sikora, AVSS 2010).
+    fn outline(&mut self, background: &Background, luma: Luma<'_>) {
+        let (columns, _) = background.size();
+        let (width, height) = (luma.width() as isize, luma.height() as isize);
+        let label_at = |x: isize, y: isize| {
+            let inside = (0..columns as isize * BLOCK as isize).contains(&x) && (0..height).contains(&y);
+            let index = (y * width + x) as usize;
+            let block = y as usize / BLOCK * columns + x as usize / BLOCK;
+            let differs = inside && background.mask()[index] != 0;
+            if differs { self.labels.get(block).copied().unwrap_or(NONE) } else { NONE }
+        };
+        let step = |pixels: &[u8], from: isize, to: isize| {
+            u32::from(pixels[from as usize].abs_diff(pixels[to as usize]))
+        };
+        for block in 0..self.labels.len() {
+            let label = self.labels[block];
+            let Some(region) = self.found.get_mut(usize::from(label)) else { continue };
+            let (left, top) = ((block % columns * BLOCK) as isize, (block / columns * BLOCK) as isize);
+            for y in top..top + BLOCK as isize {
+                for x in left..left + BLOCK as isize {
+                    if label_at(x, y) != label {
+                        continue;
+                    }
+                    for (dx, dy) in [(1, 0), (-1, 0), (0, 1), (0, -1)] {
+                        // Edges are soft: from a pixel inside to the second one outside.
+                        let (far_x, far_y) = (x + 2 * dx, y + 2 * dy);
+                        let on_picture = (0..width).contains(&far_x) && (0..height).contains(&far_y);
+                        if on_picture && label_at(x + dx, y + dy) != label {
+                            let (here, there) = (y * width + x, far_y * width + far_x);
+                            region.outline += 1;
+                            region.step_now += step(luma.pixels(), here, there);
+                            region.step_before += step(background.shown(), here, there);
+                        }
+                    }
+                }
+            }
+        }
+        self.uncovered.clear();
+        for (block, &label) in self.labels.iter().enumerate() {
+            if self.found.get(usize::from(label)).is_some_and(Region::is_uncovered) {
+                self.uncovered.push(block);
+            }
+        }
+    }
+
+    /// Blocks of the last regions that show what something left behind has hidden so far.
+    pub(super) fn uncovered(&self) -> &[usize] {
+        &self.uncovered
+    }
+
     /// Joins what lies close and moves alike: one thing whose middle looks like what is behind it.
     fn merge(&mut self) {
         let mut index = 0;
@@ -212,7 +318,8 @@ impl Regions {
             let mut other = index + 1;
             let mut grew = false;
             while other < self.found.len() {
-                if belong_together(&self.found[index], &self.found[other]) {
+                let (one, two) = (&self.found[index], &self.found[other]);
+                if is_part_of(one, two) || belong_together(one, two) && fills(one, two) {
                     let second = self.found.swap_remove(other);
                     self.found[index].join(&second);
                     grew = true;
@@ -249,4 +356,20 @@ fn belong_together(a: &Region, b: &Region) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether the smaller of two is a scrap in the larger one's box, whatever its flow: an arm, a rim, ground just uncovered.
+fn is_part_of(a: &Region, b: &Region) -> bool {
+    let (small, large) = if a.pixels < b.pixels { (a, b) } else { (b, a) };
+    let across = (small.x1.min(large.x1) + 1).saturating_sub(small.x0.max(large.x0));
+    let down = (small.y1.min(large.y1) + 1).saturating_sub(small.y0.max(large.y0));
+    let inside = (across * down) as f32 >= SCRAP_INSIDE * (small.width() * small.height()) as f32;
+    inside && small.pixels as f32 <= SCRAP * large.pixels as f32
+}
+
+/// Whether a box around both would be about as full as theirs.
+fn fills(a: &Region, b: &Region) -> bool {
+    let area = (a.x1.max(b.x1) + 1 - a.x0.min(b.x0)) * (a.y1.max(b.y1) + 1 - a.y0.min(b.y0));
+    let own = (a.width() * a.height()) as f32 / a.pixels as f32;
+    (a.pixels + b.pixels) as f32 * own.max(1.0) >= MERGED_FILL * area as f32
 }

@@ -5,6 +5,8 @@
 //! thing does not make it new.
 
 use super::background::{BLOCK, Background};
+use super::regions::Region;
+use super::register;
 use crate::{Luma, Micros};
 
 /// Foreground that has looked the same for this long is still, seconds. Between two steps a foot rests for .6 s at most.
@@ -39,6 +41,8 @@ pub(super) struct Stills {
     states: Vec<State>,
     moving: Vec<bool>,
     since: Vec<Option<Micros>>,
+    /// Pixels that the view has moved by since the blocks were laid over it.
+    slipped: (isize, isize),
 }
 
 impl Stills {
@@ -50,6 +54,17 @@ impl Stills {
     /// Since when each block has held the same still thing. Set, too, while something else hides it.
     pub(super) fn since(&self) -> &[Option<Micros>] {
         &self.since
+    }
+
+    /// Since when the longest still block inside a region's box has been so.
+    pub(super) fn since_in(&self, region: &Region, background: &Background) -> Option<Micros> {
+        let (columns, rows) = background.size();
+        let lines = region.y0 / BLOCK..(region.y1 / BLOCK + 1).min(rows);
+        let blocks = |row: usize| {
+            let end = (region.x1 / BLOCK + 1).min(columns);
+            self.since.get(row * columns + region.x0 / BLOCK..row * columns + end).unwrap_or(&[])
+        };
+        lines.flat_map(blocks).filter_map(|since| *since).min()
     }
 
     /// The next picture is the background.
@@ -64,6 +79,20 @@ impl Stills {
         self.states[block] = State::Background;
         self.moving[block] = false;
         self.since[block] = None;
+    }
+
+    /// The view has moved by whole pixels under the blocks. What is still stays known where it is while the view sways by less than a block.
+    pub(super) fn shift(&mut self, width: usize, right: isize, down: isize) {
+        if (right, down) == (0, 0) {
+            return;
+        }
+        register::shift(&mut self.snapshot, width, right, down);
+        self.slipped = (self.slipped.0 + right, self.slipped.1 + down);
+        let block = BLOCK as isize;
+        if self.slipped.0.abs().max(self.slipped.1.abs()) >= block {
+            self.slipped = (0, 0);
+            self.reset();
+        }
     }
 
     /// Takes a picture and what in it differs from the background.
