@@ -77,6 +77,13 @@ impl BBox {
         }
     }
 
+    /// An order without a meaning, in which boxes can be put so that it does not matter how they came.
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let edges = |b: &Self| [b.x0, b.y0, b.x1, b.y1];
+        let pairs = edges(self).into_iter().zip(edges(other));
+        pairs.map(|(a, b)| a.total_cmp(&b)).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    }
+
     /// Intersection over union, 0 to 1; 0 when either box is empty.
     #[must_use]
     pub fn iou(&self, other: &Self) -> f32 {

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use vigie_engine::motion::Proposal;
 use vigie_engine::tracker::{BoxFilter, Tracker, TrackerSettings};
 use vigie_engine::{
     BBox, CameraAnalysis, CameraSettings, Detection, FrameInput, Micros, Point, Polygon, Zone,
@@ -32,6 +33,12 @@ fn any_detection() -> impl Strategy<Value = Detection> {
         .prop_map(|(bbox, class_id, score)| Detection { bbox, class_id, score })
 }
 
+fn any_proposal() -> impl Strategy<Value = Proposal> {
+    (any_box(), coordinate(), prop_oneof![4 => Just(0.0), 1 => coordinate()]).prop_map(
+        |(bbox, strength, still_secs)| Proposal { bbox, strength, flow_x: 0.0, flow_y: 0.0, still_secs },
+    )
+}
+
 /// Frames: seconds since the last one, boxes, discontinuity.
 fn any_frames() -> impl Strategy<Value = Vec<(f32, Vec<Detection>, bool)>> {
     let pause = prop_oneof![20 => 0.0_f32..0.5, 1 => -5.0_f32..60.0];
@@ -57,15 +64,25 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn tracks_stay_sound_few_and_unique(frames in any_frames(), max_tracks in 0_usize..30) {
+    fn tracks_stay_sound_few_and_unique(
+        frames in any_frames(),
+        moving in prop::collection::vec(prop::collection::vec(any_proposal(), 0..8), 40),
+        max_tracks in 0_usize..30,
+    ) {
+        let mut backwards = Tracker::new(TrackerSettings { max_tracks, ..TrackerSettings::default() }, 1.6);
         let mut tracker = Tracker::new(TrackerSettings { max_tracks, ..TrackerSettings::default() }, 1.6);
         let (mut at, mut newest) = (Micros(0), 0);
-        for (pause, detections, restart) in frames {
+        for ((pause, mut detections, restart), mut proposals) in frames.into_iter().zip(moving) {
             if restart {
                 tracker.reset();
+                backwards.reset();
             }
             at = at.plus_secs(pause.max(0.0));
-            tracker.step(at, &detections, &[]);
+            tracker.step(at, &detections, &proposals);
+            detections.reverse();
+            proposals.reverse();
+            backwards.step(at, &detections, &proposals);
+            prop_assert_eq!(tracker.tracks(), backwards.tracks());
             prop_assert!(tracker.tracks().len() <= max_tracks);
             let ids: Vec<u64> = tracker.tracks().iter().map(|track| track.id().0).collect();
             prop_assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "ids are unique and sorted: {ids:?}");
@@ -73,6 +90,8 @@ proptest! {
                 // An id once used never comes back: it is either one that was there or higher than all before.
                 prop_assert!(track.born() == at || track.id().0 <= newest);
                 prop_assert!(track.bbox().is_valid(), "{track:?}");
+                let times: Vec<Micros> = track.sightings().iter().map(|sighting| sighting.at).collect();
+                prop_assert!(times[0] == track.last_seen() && times.windows(2).all(|pair| pair[0] >= pair[1]));
                 for axis in track.filter().axes() {
                     prop_assert!(axis.is_sound(), "{axis:?}");
                 }

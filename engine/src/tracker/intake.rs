@@ -50,14 +50,7 @@ impl Intake {
             })
         }));
         self.boxes.sort_unstable_by(|a, b| {
-            let edges = |b: &BBox| [b.x0, b.y0, b.x1, b.y1];
-            b.score.total_cmp(&a.score).then(a.group.cmp(&b.group)).then_with(|| {
-                let pairs = edges(&a.bbox).into_iter().zip(edges(&b.bbox));
-                pairs
-                    .map(|(a, b)| a.total_cmp(&b))
-                    .find(|order| order.is_ne())
-                    .unwrap_or(std::cmp::Ordering::Equal)
-            })
+            b.score.total_cmp(&a.score).then(a.group.cmp(&b.group)).then_with(|| a.bbox.order(&b.bbox))
         });
         self.boxes.truncate(settings.max_detections);
         self.leave_out_doubles();

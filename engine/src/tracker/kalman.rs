@@ -8,7 +8,7 @@
 use crate::{BBox, Point};
 
 /// Standard deviation of a measured centre, in box heights.
-const CENTRE_NOISE: f32 = 0.05;
+const CENTRE_NOISE: f32 = 0.1;
 /// Standard deviation of a measured width or height, in box heights.
 const SIZE_NOISE: f32 = 0.08;
 /// Standard deviation of the speed of somebody just seen for the first time, in box heights per second.
@@ -114,7 +114,11 @@ impl BoxFilter {
 
     /// Takes a measured box. A lower `score` (0 to 1) counts as a less exact box.
     pub fn correct(&mut self, bbox: &BBox, score: f32, aspect: f32) {
-        let doubt = 2.0 - score.clamp(0.0, 1.0);
+        self.correct_in_doubt(bbox, 2.0 - score.clamp(0.0, 1.0), aspect);
+    }
+
+    /// Takes a measured box whose errors are `doubt` times those of a sure one.
+    pub(super) fn correct_in_doubt(&mut self, bbox: &BBox, doubt: f32, aspect: f32) {
         let centre = bbox.centre();
         let (y, x) = (bbox.height() * doubt, bbox.height() * doubt / aspect);
         self.centre_x.correct(centre.x, CENTRE_NOISE * x);

@@ -1,6 +1,8 @@
 //! One thing followed over time.
 
-use super::BoxFilter;
+use super::intake::Candidate;
+use super::sightings::{Sighting, Sightings, Source};
+use super::{BoxFilter, TrackerSettings};
 use crate::{BBox, ClassGroup, Micros, Point};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,44 @@ const TENTATIVE_SECS: f32 = 0.4;
 const RERUN_SECS: f32 = 0.2;
 /// Most virtual observations on that line.
 const RERUN_STEPS: u16 = 8;
+/// The edges of a proposal are so many times less exact than those of a detection.
+const PROPOSAL_DOUBT: f32 = 3.0;
+/// What moves without a name is taken for real after this time, seconds: leaves and reflections come and go.
+const MOVING_SECS: f32 = 0.5;
+/// A track under a proposal that may be somebody else's is remembered for so much longer, seconds.
+const COVERED_SECS: f32 = 3.0;
+/// So long after the last detection nobody can say that what moves there is still what the detector saw, seconds.
+const UNNAMED_SECS: f32 = 60.0;
+/// A name that the detector gives is forgotten when it does not repeat it for this time, seconds.
+const NAMING_PAUSE_SECS: f32 = 1.0;
+
+/// What the detector has said so far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Evidence {
+    group: ClassGroup,
+    since: Micros,
+    last: Micros,
+    score_sum: f32,
+    detections: u32,
+}
+
+impl Evidence {
+    fn begin(group: ClassGroup, at: Micros) -> Self {
+        Self { group, since: at, last: at, score_sum: 0.0, detections: 0 }
+    }
+
+    fn add(&mut self, score: f32, at: Micros) {
+        self.last = at;
+        self.score_sum += score;
+        self.detections = self.detections.saturating_add(1);
+    }
+
+    /// Whether it was said for long enough, and surely enough.
+    fn is_enough(&self, settings: &TrackerSettings) -> bool {
+        let mean = self.score_sum / self.detections.max(1) as f32;
+        self.last.secs_since(self.since) >= settings.wanted_secs(mean)
+    }
+}
 
 /// One thing followed over time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,10 +64,15 @@ pub struct Track {
     filter: BoxFilter,
     /// The filter as it was right after the last observation.
     filter_when_seen: BoxFilter,
-    observed: BBox,
+    sightings: Sightings,
     score: f32,
     born: Micros,
-    last_seen: Micros,
+    /// What the detector says that it is; of a moving object, what it may turn out to be.
+    evidence: Evidence,
+    /// When the detector was last sure of it.
+    last_sure: Micros,
+    /// When a proposal last covered it without being its own.
+    covered: Option<Micros>,
     /// Time and foot point of the observation before the last one.
     before: Option<(Micros, Point)>,
     foot: Point,
@@ -46,15 +91,21 @@ impl Track {
         aspect: f32,
     ) -> Self {
         let filter = BoxFilter::begin(&bbox, aspect);
+        let moving = group == ClassGroup::MovingObject;
+        let source = if moving { Source::Proposal } else { Source::Detection };
+        let mut evidence = Evidence::begin(group, at);
+        evidence.add(score, at);
         Self {
             id,
             group,
             filter,
             filter_when_seen: filter,
-            observed: bbox,
+            sightings: Sightings::begin(Sighting { at, bbox, source }),
             score,
             born: at,
-            last_seen: at,
+            evidence,
+            last_sure: at,
+            covered: None,
             before: None,
             foot: bbox.on_picture().foot(),
             observations: 1,
@@ -68,27 +119,77 @@ impl Track {
         self.missed_frames = self.missed_frames.saturating_add(1);
     }
 
-    pub(super) fn observe(&mut self, bbox: BBox, score: f32, at: Micros, aspect: f32, confirm_secs: f32) {
-        let gap_secs = at.secs_since(self.last_seen);
-        if self.missed_frames > 1 && gap_secs > RERUN_SECS {
-            self.rerun(&bbox, score, gap_secs, aspect);
-        } else {
-            self.filter.correct(&bbox, score, aspect);
+    /// Takes a box of the detector: of the track's own group, or of any where it has no name yet.
+    pub(super) fn detect(
+        &mut self,
+        candidate: &Candidate,
+        at: Micros,
+        aspect: f32,
+        settings: &TrackerSettings,
+    ) {
+        let Candidate { bbox, group, score, .. } = *candidate;
+        let doubt = 2.0 - score.clamp(0.0, 1.0);
+        self.observe(Sighting { at, bbox, source: Source::Detection }, doubt, aspect);
+        self.score = score;
+        if score >= settings.high_score {
+            self.last_sure = at;
         }
-        self.before = Some((self.last_seen, self.foot));
+        let unnamed = self.group == ClassGroup::MovingObject;
+        if unnamed && (self.evidence.group != group || at.secs_since(self.evidence.last) > NAMING_PAUSE_SECS)
+        {
+            self.evidence = Evidence::begin(group, at);
+        }
+        self.evidence.add(score, at);
+        let enough = self.evidence.is_enough(settings);
+        // What has not been there for long is what the detector says; what has, once it has said so for long enough.
+        if unnamed && (enough || !self.confirmed) {
+            self.group = group;
+        }
+        self.confirmed |= enough;
+    }
+
+    /// Takes a proposal that is this track's alone.
+    pub(super) fn glimpse(&mut self, bbox: &BBox, strength: f32, at: Micros, aspect: f32) {
+        self.observe(Sighting { at, bbox: *bbox, source: Source::Proposal }, PROPOSAL_DOUBT, aspect);
+        if self.group == ClassGroup::MovingObject {
+            self.score = strength;
+            self.confirmed |= at.secs_since(self.born) >= MOVING_SECS;
+        }
+    }
+
+    /// When the detector was last sure of it.
+    pub(super) fn last_sure(&self) -> Micros {
+        self.last_sure
+    }
+
+    /// Remembers that something moves where it should be.
+    pub(super) fn keep(&mut self, at: Micros) {
+        self.covered = Some(at);
+    }
+
+    /// Whether proposals concern it: not as long as it may be a mistake of the detector.
+    pub(super) fn lives_on_motion(&self) -> bool {
+        self.confirmed || self.group == ClassGroup::MovingObject
+    }
+
+    fn observe(&mut self, sighting: Sighting, doubt: f32, aspect: f32) {
+        let gap_secs = sighting.at.secs_since(self.last_seen());
+        if self.missed_frames > 1 && gap_secs > RERUN_SECS {
+            self.rerun(&sighting.bbox, doubt, gap_secs, aspect);
+        } else {
+            self.filter.correct_in_doubt(&sighting.bbox, doubt, aspect);
+        }
+        self.before = Some((self.last_seen(), self.foot));
         self.foot = self.filter.bbox().on_picture().foot();
         self.filter_when_seen = self.filter;
-        self.observed = bbox;
-        self.score = score;
-        self.last_seen = at;
+        self.sightings.push(sighting);
         self.missed_frames = 0;
         self.observations = self.observations.saturating_add(1);
-        self.confirmed |= at.secs_since(self.born) >= confirm_secs;
     }
 
     /// Replaces a prediction that drifted through a gap by the straight line to where the thing turned up.
-    fn rerun(&mut self, bbox: &BBox, score: f32, gap_secs: f32, aspect: f32) {
-        let from = self.observed;
+    fn rerun(&mut self, bbox: &BBox, doubt: f32, gap_secs: f32, aspect: f32) {
+        let from = self.observed();
         let steps = u16::try_from(self.missed_frames).unwrap_or(u16::MAX).clamp(1, RERUN_STEPS);
         self.filter = self.filter_when_seen;
         for step in 1..=steps {
@@ -101,18 +202,20 @@ impl Track {
                 y1: between(from.y1, bbox.y1),
             };
             self.filter.predict(gap_secs / f32::from(steps), aspect);
-            self.filter.correct(&virtual_box, score, aspect);
+            self.filter.correct_in_doubt(&virtual_box, doubt, aspect);
         }
     }
 
     /// Whether nobody expects to see it again.
     pub(super) fn is_given_up(&self, at: Micros, lost_secs: f32) -> bool {
-        let unseen_secs = at.secs_since(self.last_seen);
-        if self.confirmed {
-            unseen_secs > lost_secs
-        } else {
-            self.missed_frames >= 2 && unseen_secs > TENTATIVE_SECS.min(lost_secs)
+        let unseen_secs = at.secs_since(self.last_seen());
+        if !self.confirmed {
+            return self.missed_frames >= 2 && unseen_secs > TENTATIVE_SECS.min(lost_secs);
         }
+        let named = self.group != ClassGroup::MovingObject;
+        let covered = self.covered.is_some_and(|covered| at.secs_since(covered) <= lost_secs);
+        let patience_secs = if covered { lost_secs.max(COVERED_SECS) } else { lost_secs };
+        unseen_secs > patience_secs || named && at.secs_since(self.evidence.last) > UNNAMED_SECS
     }
 
     /// Its number.
@@ -137,7 +240,19 @@ impl Track {
     /// The box as last observed.
     #[must_use]
     pub fn observed(&self) -> BBox {
-        self.observed
+        self.sightings.last().bbox
+    }
+
+    /// What showed it when it was last seen.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        self.sightings.last().source
+    }
+
+    /// Where it was seen in the last few seconds.
+    #[must_use]
+    pub fn sightings(&self) -> &Sightings {
+        &self.sightings
     }
 
     /// The filter.
@@ -158,7 +273,7 @@ impl Track {
         self.before
     }
 
-    /// Score of the last observation.
+    /// Score of the last detection; strength of the last proposal where the detector has not named it.
     #[must_use]
     pub fn score(&self) -> f32 {
         self.score
@@ -170,10 +285,16 @@ impl Track {
         self.born
     }
 
-    /// When it was last seen.
+    /// When it was last seen, by the detector or because it moved.
     #[must_use]
     pub fn last_seen(&self) -> Micros {
-        self.last_seen
+        self.sightings.last().at
+    }
+
+    /// When the detector last saw it; `None` for a moving object.
+    #[must_use]
+    pub fn last_detected(&self) -> Option<Micros> {
+        (self.group != ClassGroup::MovingObject).then_some(self.evidence.last)
     }
 
     /// How often it was seen.

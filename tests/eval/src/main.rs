@@ -8,6 +8,7 @@ mod all;
 mod draw;
 mod feed;
 mod footage;
+mod mot;
 mod mot_output;
 mod network;
 mod outputs;
@@ -38,6 +39,8 @@ enum Command {
     Record(record::Options),
     /// Run every scenario and the shared footage, and print one table
     All(all::Options),
+    /// Run the tracker alone over a file of detections, in the formats of the MOT challenges
+    Mot(mot::Options),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Record(options) => record::run(&options),
         Command::All(options) => all::run(&options),
+        Command::Mot(options) => mot::run(&options),
     };
     match done {
         Ok(code) => code,

@@ -73,7 +73,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut film = options.draw.as_ref().map(|out| Film::new(out, &settings, rate));
     let outcome = analyse(settings, feed, |step, moment| {
         if let Some(mot) = &mut mot {
-            mot.frame(step.tracks, moment.size);
+            mot.frame(step.at, step.tracks, moment.size);
         }
         if let (Some(film), Some(size)) = (&mut film, moment.size) {
             film.frame(&mut moment.rgba, size, &moment.detections, step)?;
@@ -86,7 +86,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         write(path, &outcome.log_text()?)?;
     }
     if let (Some(path), Some(mot)) = (&options.mot, &mot) {
-        write(path, mot.text())?;
+        write(path, &mot.text())?;
     }
     Ok(ExitCode::SUCCESS)
 }
