@@ -158,7 +158,7 @@ impl Fire {
                 && place::counts(self.settings.area.as_ref(), bbox.centre());
             if usable {
                 let score = detection.score.min(1.0);
-                self.boxes.push(Found { bbox, score, matter, change: None, rising_per_sec: 0.0 });
+                self.boxes.push(Found { bbox, score, matter, rising_per_sec: 0.0 });
             }
         }
         // The surest first: they begin the places.
@@ -182,11 +182,14 @@ impl Fire {
         }
     }
 
-    fn measure(&mut self, seen: &Observation<'_>) {
+    fn measure(&mut self, seen: &Observation<'_>, passed_secs: f32) {
         if let Some(luma) = seen.luma {
             if self.before.is_comparable(seen.at, luma) {
-                for found in self.found.iter_mut().flatten() {
-                    found.change = self.before.change(luma, &found.bbox);
+                for (source, found) in self.sources.iter_mut().zip(&self.found) {
+                    let bbox = found.map_or(source.bbox, |found| found.bbox);
+                    if let Some(change) = self.before.change(luma, &bbox) {
+                        source.flickers(change, passed_secs);
+                    }
                 }
             }
             self.before.take(seen.at, luma);
@@ -280,7 +283,7 @@ impl EventMachine for Fire {
         let passed_secs = self.last.map_or(0.0, |last| seen.at.secs_since(last).max(0.0));
         self.last = Some(seen.at);
         self.sort(seen);
-        self.measure(seen);
+        self.measure(seen, passed_secs);
         for (source, found) in self.sources.iter_mut().zip(&self.found) {
             source.step(seen.at, passed_secs, found.as_ref());
         }

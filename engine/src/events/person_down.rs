@@ -71,13 +71,13 @@ use subject::{Course, Descent, Subject};
 use vigie_protocol::EventKind;
 
 /// From this height over width on a box is that of somebody whose trunk is upright.
-pub const UPRIGHT_SHAPE: f32 = 1.6;
+pub const UPRIGHT_SHAPE: f32 = 1.5;
 /// Up to this height over width a box may be that of somebody on the ground.
 pub const LYING_SHAPE: f32 = 1.1;
 /// Share of the upright shape that a lying one has at most.
 pub const SHAPE_CHANGE: f32 = 0.65;
 /// Distance by which the top comes down in a fall, upright heights.
-pub const MIN_DROP: f32 = 0.45;
+pub const MIN_DROP: f32 = 0.6;
 /// And at most, lest it be somebody else, nearer to the camera.
 pub const MAX_DROP: f32 = 1.3;
 /// Width of somebody on the ground, upright heights.
@@ -99,13 +99,16 @@ const STILL_WINDOW_SECS: f32 = 1.0;
 const MAX_SUBJECTS: usize = 256;
 /// Boxes under this score are not looked at.
 const MIN_SCORE: f32 = 0.15;
-/// Farthest that the middle of a body on the ground moves from one look to the next, upright heights.
-const REACH_LYING: f32 = 0.8;
+/// A box shares so much with a body on the ground to be the same body (intersection over union).
+const SAME_BODY: f32 = 0.25;
+/// Bodies on the ground whose middles are closer than this are one, upright heights.
+const ONE_BODY: f32 = 0.8;
 /// Farthest from a body on the ground that its feet were before, upright heights: whoever falls falls about the feet.
 const REACH_OF_FEET: f32 = 0.35;
 /// Somebody whom the tracker has lost is looked for under other boxes for so long, seconds.
 const ADOPT_SECS: f32 = 1.0;
-/// From this downward speed on somebody falls, upright heights per second. Sitting down takes 0.3 heights in about a second.
+/// From this speed on, at which the upper body comes down on the feet, somebody falls: upright heights per second. Sitting down takes 0.3 heights in
+/// about a second; who walks down the picture moves as a whole.
 const SINKING: f32 = 0.4;
 
 /// Why it fired.
@@ -191,7 +194,7 @@ impl PersonDown {
             None => return None,
         };
         let near = |look: &Look| match &subject.descent {
-            Some(descent) => look.distance_to(descent.bbox.centre(), &upright, aspect) <= REACH_LYING,
+            Some(descent) => look.bbox.iou(&descent.bbox) >= SAME_BODY,
             None => look.distance_from(last.bbox.foot(), &upright, aspect) <= REACH_OF_FEET,
         };
         let lies = |look: &Look| {
@@ -223,7 +226,8 @@ impl PersonDown {
     fn note_sinking(&mut self, index: usize, seen: &Observation<'_>) {
         let subject = &mut self.subjects[index];
         if let (Some(motion), None, Some(last)) = (seen.motion, subject.descent, subject.last_look())
-            && remains::downward(motion, &last.bbox) >= SINKING * last.height()
+            && seen.at.secs_since(last.at) <= ADOPT_SECS
+            && remains::sinking(motion, &last.bbox) >= SINKING * last.height()
         {
             subject.sank = Some(seen.at);
         }
@@ -240,23 +244,31 @@ impl PersonDown {
             None => return None,
         };
         let fell = subject.sank.is_some_and(|sank| seen.at.secs_since(sank) <= 2.0 * ADOPT_SECS);
-        if subject.descent.is_none() && !fell {
+        let descent = subject.descent;
+        if (descent.is_none() && !(fell && subject.clear_around)) || remains::is_restless(motion) {
             return None;
         }
-        let look = remains::find(&mut self.scratch, motion, &upright, seen.at, aspect)?;
-        let feet = look.distance_from(last.bbox.foot(), &upright, aspect);
-        let already_down = self.subjects[index].descent.is_some();
-        let lies = feet <= REACH_OF_FEET && look.posture(&upright, aspect, already_down) == Posture::Lying;
+        let found = remains::find(&mut self.scratch, motion, &upright, seen.at, aspect)?;
+        // Nobody has given it a score: half of what they had upright.
+        let look = Look { score: 0.5 * upright.score, ..found };
+        let here = match &descent {
+            Some(descent) => look.bbox.iou(&descent.bbox) >= SAME_BODY,
+            None => look.distance_from(last.bbox.foot(), &upright, aspect) <= REACH_OF_FEET,
+        };
+        let lies = here && look.posture(&upright, aspect, descent.is_some()) == Posture::Lying;
         lies.then_some(look)
     }
 
     fn follow(&mut self, index: usize, seen: &Observation<'_>, out: &mut Outbox) {
         self.note_sinking(index, seen);
         let look = self.look_at(index, seen).or_else(|| self.remains_of(index, seen));
-        if let Some(look) = look {
-            self.subjects[index].remember(look);
-        }
         let subject = &mut self.subjects[index];
+        if let Some(look) = look {
+            subject.remember(look);
+            if let (Some(motion), Source::Person, None) = (seen.motion, look.source, subject.descent) {
+                subject.clear_around = remains::is_clear_around(motion, &look, seen.aspect);
+            }
+        }
         let Some(descent) = &mut subject.descent else {
             self.watch(index, look, seen);
             return;
@@ -294,7 +306,7 @@ impl PersonDown {
         let mut others = self.subjects.iter().enumerate().filter(|(other, _)| *other != index);
         let there_before = others.any(|(_, other)| other.was_at(&look.bbox, upright.at));
         let subject = &mut self.subjects[index];
-        subject.fall(upright, shape, look, seen.aspect);
+        subject.fall(upright, shape, look);
         let lost = subject.track.is_none_or(|id| shown(seen, id).is_none());
         if let Some(descent) = &mut subject.descent {
             descent.there_before = there_before;
@@ -311,7 +323,7 @@ impl PersonDown {
         }
         let (zone, zone_name) = place::label(settings.area.as_ref());
         let (region, score) = (place::region(&ground.bbox), descent.mean_score());
-        if let Some(veto) = self.veto(descent) {
+        if let Some(veto) = self.veto(descent, seen.aspect) {
             self.told.retain(|(_, _, told)| seen.at.secs_since(*told) <= CLEAR_SECS);
             let again = self.told.iter().any(|(name, bbox, _)| *name == veto && bbox.iou(&ground.bbox) > 0.1);
             if again || self.told.len() >= MAX_SUBJECTS {
@@ -330,7 +342,7 @@ impl PersonDown {
             return;
         }
         let near = |fallen: &Fallen| {
-            ground.distance_to(fallen.bbox.centre(), &descent.upright, seen.aspect) < REACH_LYING
+            ground.distance_to(fallen.bbox.centre(), &descent.upright, seen.aspect) < ONE_BODY
         };
         if self.fallen.iter().any(near) {
             return;
@@ -367,13 +379,13 @@ impl PersonDown {
     }
 
     /// What holds a ripe signal back.
-    fn veto(&self, descent: &Descent) -> Option<&'static str> {
+    fn veto(&self, descent: &Descent, aspect: f32) -> Option<&'static str> {
         let vetoes = self.settings.vetoes;
         let ground = Look { bbox: descent.bbox, ..descent.last_lying };
         [
             (vetoes.too_small && descent.upright.height() < self.settings.min_height, "too_small"),
             (vetoes.there_before && descent.there_before, "there_before"),
-            (vetoes.leaving_below && descent.leaving_below, "leaving_below"),
+            (vetoes.leaving_below && descent.is_leaving_below(aspect), "leaving_below"),
             (vetoes.raised && ground.is_raised(&descent.upright), "raised"),
         ]
         .into_iter()

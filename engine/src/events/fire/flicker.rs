@@ -105,6 +105,7 @@ impl Before {
 pub(super) struct Flicker {
     looks: f32,
     changing: f32,
+    level_sum: f32,
     size_sum: f32,
     mean_size_sum: f32,
     mean_sum: f32,
@@ -118,6 +119,7 @@ impl Flicker {
         for sum in [
             &mut self.looks,
             &mut self.changing,
+            &mut self.level_sum,
             &mut self.size_sum,
             &mut self.mean_size_sum,
             &mut self.mean_sum,
@@ -127,9 +129,13 @@ impl Flicker {
         self.count = self.count.saturating_add(1);
         self.looks += 1.0;
         self.changing += if change.size >= CHANGES_BY { 1.0 } else { 0.0 };
-        self.size_sum += change.size.max(change.mean.abs());
-        self.mean_size_sum += change.mean.abs();
-        self.mean_sum += change.mean;
+        self.level_sum += change.size;
+        // How pixels change together shows where they change at all; elsewhere it is that of the noise.
+        if change.size >= CHANGES_BY {
+            self.size_sum += change.size.max(change.mean.abs());
+            self.mean_size_sum += change.mean.abs();
+            self.mean_sum += change.mean;
+        }
     }
 
     /// Looks so far.
@@ -154,7 +160,7 @@ impl Flicker {
 
     /// Mean change of a pixel, grey levels.
     pub(super) fn mean_change(&self) -> f32 {
-        self.size_sum / self.looks.max(1e-6)
+        self.level_sum / self.looks.max(1e-6)
     }
 }
 

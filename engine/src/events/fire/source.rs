@@ -101,9 +101,11 @@ impl Source {
             Matter::Flame => self.flame_secs += passed_secs,
             Matter::Smoke => self.smoke_secs += passed_secs,
         }
-        if let Some(change) = found.change {
-            self.flicker.push(change, passed_secs);
-        }
+    }
+
+    /// Takes how the pixels of the place have changed, boxed in this frame or not: what goes off is not boxed.
+    pub(super) fn flickers(&mut self, change: Change, passed_secs: f32) {
+        self.flicker.push(change, passed_secs);
     }
 
     /// The camera itself has moved by so much, shares of the picture.
@@ -120,11 +122,11 @@ impl Source {
         self.bbox.area() / self.first_area.max(1e-9)
     }
 
-    /// Distance from where it began, in its own sizes.
+    /// Distance of the last box from the first, in its own sizes.
     pub(super) fn moved_sizes(&self) -> f32 {
-        let centre = self.bbox.centre();
-        let x = (centre.x - self.origin.x) / self.bbox.width().max(1e-6);
-        let y = (centre.y - self.origin.y) / self.bbox.height().max(1e-6);
+        let centre = self.last.centre();
+        let x = (centre.x - self.origin.x) / self.last.width().max(1e-6);
+        let y = (centre.y - self.origin.y) / self.last.height().max(1e-6);
         x.hypot(y)
     }
 
@@ -137,7 +139,7 @@ impl Source {
         let judged = flicker.count() >= 3;
         let steady = judged && flicker.changing_share() < 0.5;
         let as_a_whole = judged && flicker.coherence() > 0.8 && flicker.alternation() > 0.4;
-        let blinks = !judged && self.returns >= 2 && !self.has_changed_shape;
+        let blinks = !judged && self.returns >= 1 && !self.has_changed_shape;
         // Fire that spreads keeps the place where it began.
         let moved = self.moved_sizes() > MOVED_SIZES && self.growth() < 2.0;
         [
@@ -156,7 +158,6 @@ pub(super) struct Found {
     pub(super) bbox: BBox,
     pub(super) score: f32,
     pub(super) matter: Matter,
-    pub(super) change: Option<Change>,
     /// Mean upward speed inside, shares of the picture's height per second.
     pub(super) rising_per_sec: f32,
 }

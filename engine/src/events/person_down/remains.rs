@@ -90,8 +90,44 @@ pub(super) fn find(
     body.then_some(Look { at, bbox, score: 0.0, source: Source::Foreground })
 }
 
+/// Share of the picture in the foreground from which on foreground says nothing: other light, adverts on a wet street.
+const RESTLESS: f32 = 0.3;
+/// Share of the ground beside somebody's feet that may be foreground before a fall, lest a shadow or another person be taken for them.
+const CLEAR: f32 = 0.25;
+
+/// Whether too much of the picture differs from the background for a part of it to mean anything.
+pub(super) fn is_restless(motion: &MotionView) -> bool {
+    let sum: f32 = motion.foreground.iter().sum();
+    sum > RESTLESS * motion.foreground.len() as f32
+}
+
+/// Whether the ground to both sides of somebody's feet, half a height wide and a fifth high, looks like the background.
+pub(super) fn is_clear_around(motion: &MotionView, person: &Look, aspect: f32) -> bool {
+    let (height, b) = (person.height(), person.bbox);
+    let side = 0.5 * height / aspect;
+    let beside = |x0: f32, x1: f32| {
+        let [(left, right), (top, bottom)] =
+            cells(motion, &BBox { x0, x1, y0: b.y1 - 0.2 * height, y1: b.y1 });
+        let row = |y: usize| y * motion.columns + left..y * motion.columns + right;
+        let shares = (top..bottom).filter_map(|y| motion.foreground.get(row(y))).flatten();
+        let (sum, count) = shares.fold((0.0, 0_u32), |(sum, count), share| (sum + share, count + 1));
+        count == 0 || sum <= CLEAR * count as f32
+    };
+    // The cells at the person's own edges show the person.
+    let gap = 0.1 * height / aspect;
+    beside(b.x0 - gap - side, b.x0 - gap) && beside(b.x1 + gap, b.x1 + gap + side)
+}
+
+/// Speed at which the upper body comes down on the feet, shares of the picture's height per second: who walks down the picture moves as a whole.
+pub(super) fn sinking(motion: &MotionView, person: &BBox) -> f32 {
+    let height = person.height();
+    let upper = BBox { y1: person.y0 + 0.5 * height, ..*person };
+    let lower = BBox { y0: person.y1 - 0.25 * height, ..*person };
+    downward(motion, &upper) - downward(motion, &lower).max(0.0)
+}
+
 /// Mean speed at which what is in a box moves down, shares of the picture's height per second; 0 where nothing is known.
-pub(super) fn downward(motion: &MotionView, bbox: &BBox) -> f32 {
+fn downward(motion: &MotionView, bbox: &BBox) -> f32 {
     let [(left, right), (top, bottom)] = cells(motion, bbox);
     let (mut sum, mut count) = (0.0, 0_u32);
     for y in top..bottom {

@@ -14,7 +14,7 @@ const SMOOTH_SECS: f32 = 0.4;
 /// Somebody whose smoothed middle stays within this distance is still, upright heights.
 const STILL_HEIGHTS: f32 = 0.35;
 /// Mean score of boxes that are taken for somebody whom the tracker had lost before they lay.
-const ADOPTED_SCORE: f32 = 0.35;
+const ADOPTED_SCORE: f32 = 0.3;
 /// Somebody seen upright for so long has got up, seconds.
 const UP_SECS: f32 = 0.5;
 
@@ -65,8 +65,8 @@ pub(super) struct Descent {
     pub(super) own_head: bool,
     /// Whether something like it lay there before the fall.
     pub(super) there_before: bool,
-    /// Whether the person was walking out over the lower edge.
-    pub(super) leaving_below: bool,
+    /// Whether the person was walking down the picture before.
+    walked_down: bool,
     still_since: Micros,
     still_at: Point,
     last_step: Micros,
@@ -97,7 +97,7 @@ impl Descent {
             adopted: false,
             own_head: lying.source == Source::OwnHead,
             there_before: false,
-            leaving_below: false,
+            walked_down: false,
             still_since: lying.at,
             still_at: lying.bbox.centre(),
             last_step: lying.at,
@@ -154,10 +154,8 @@ impl Descent {
         self.last_lying = *look;
         self.drop = self.drop.max(look.drop_since(&self.upright));
         self.own_head |= look.source == Source::OwnHead;
-        if look.source != Source::Foreground {
-            self.score_sum += look.score;
-            self.score_count += 1;
-        }
+        self.score_sum += look.score;
+        self.score_count += 1;
     }
 
     /// Whether it has gone far enough for a signal.
@@ -188,6 +186,14 @@ impl Descent {
     pub(super) fn mean_score(&self) -> f32 {
         self.score_sum / self.score_count as f32
     }
+
+    /// Whether what is seen of them may as well be head and shoulders of somebody who has walked out over the lower edge of the picture.
+    pub(super) fn is_leaving_below(&self, aspect: f32) -> bool {
+        let cut = self.bbox.y1 >= CUT_BELOW;
+        let grown = self.bbox.width() * aspect >= GROWN * self.upright.height();
+        let went_down = self.bbox.y1 - self.upright.bbox.y1 > 0.1 * self.upright.height();
+        cut && !grown && (went_down || self.walked_down || self.upright.height() < CLOSE)
+    }
 }
 
 /// One person.
@@ -199,6 +205,8 @@ pub(super) struct Subject {
     pub(super) descent: Option<Descent>,
     /// When they were last seen to move down fast.
     pub(super) sank: Option<Micros>,
+    /// Whether the ground about their feet looked like the background when they were last seen.
+    pub(super) clear_around: bool,
     /// Whether the descent has been told, as a signal or as a veto.
     pub(super) told: bool,
 }
@@ -210,6 +218,7 @@ impl Subject {
             looks: Looks { looks: [None; MAX_LOOKS], next: 0 },
             descent: None,
             sank: None,
+            clear_around: false,
             told: false,
         }
     }
@@ -268,13 +277,9 @@ impl Subject {
     }
 
     /// Begins a descent with a first look on the ground.
-    pub(super) fn fall(&mut self, upright: Look, upright_shape: f32, lying: Look, aspect: f32) {
+    pub(super) fn fall(&mut self, upright: Look, upright_shape: f32, lying: Look) {
         let mut descent = Descent::begin(upright, upright_shape, lying);
-        let cut = lying.bbox.y1 >= CUT_BELOW;
-        let grown = lying.bbox.width() * aspect >= GROWN * upright.height();
-        let went_down = lying.rise_since(&upright) < -0.1;
-        let walked = || self.walking_down(&upright).is_some_and(|speed| speed > 0.2);
-        descent.leaving_below = cut && !grown && (went_down || upright.height() < CLOSE || walked());
+        descent.walked_down = self.walking_down(&upright).is_some_and(|speed| speed > 0.2);
         self.descent = Some(descent);
         self.told = false;
     }
