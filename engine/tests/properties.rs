@@ -29,13 +29,23 @@ fn any_box() -> impl Strategy<Value = BBox> {
 }
 
 fn any_detection() -> impl Strategy<Value = Detection> {
-    (any_box(), prop_oneof![2 => 0_u8..40, 1 => 100_u8..125], coordinate())
-        .prop_map(|(bbox, class_id, score)| Detection { bbox, class_id, score })
+    (any_box(), 0_u8..40, coordinate()).prop_map(|(bbox, class_id, score)| Detection {
+        bbox,
+        class_id,
+        score,
+    })
 }
 
 fn any_proposal() -> impl Strategy<Value = Proposal> {
     (any_box(), coordinate(), prop_oneof![4 => Just(0.0), 1 => coordinate()]).prop_map(
-        |(bbox, strength, still_secs)| Proposal { bbox, strength, flow_x: 0.0, flow_y: 0.0, still_secs },
+        |(bbox, strength, still_secs)| Proposal {
+            bbox,
+            strength,
+            flow_x: 0.0,
+            flow_y: 0.0,
+            still_secs,
+            newness: 0.0,
+        },
     )
 }
 

@@ -1,8 +1,8 @@
 //! Evidence that adds up over time: log-odds that grow with every scored box and fade without.
 //!
-//! Neighbouring frames say much the same, so evidence counts by time, not by frames: a camera at 25 frames a second comes to the
-//! same verdict as one at 5. A box adds its log-odds over those of a score that says nothing, per second for which it stands;
-//! everything fades with [`FADE_SECS`]. Scores are taken as calibrated: 0.7 is right seven times in ten.
+//! Neighbouring frames say much the same, so evidence counts by time, not by frames: a camera at 25 frames a second comes
+//! to the same verdict as one at 5. A box adds its log-odds over those of a score that says nothing, per second for which
+//! it stands; everything fades with [`FADE_SECS`]. Scores are taken as calibrated: 0.7 is right seven times in ten.
 
 use crate::Micros;
 

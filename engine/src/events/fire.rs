@@ -2,16 +2,17 @@
 //!
 //! **Law.** Decree 2023-828, article 3: fire starts. A beacon, a sign, the low sun and headlights are not fire.
 //!
-//! **Input.** Boxes of [`own_class::FLAME`] and [`own_class::SMOKE`] with calibrated scores; the small grey picture, for how what is inside a
-//! box changes; flow, for smoke that rises; the camera's own shift.
+//! **Input.** Boxes of [`own_class::FLAME`] and [`own_class::SMOKE`] with calibrated scores; the small grey picture, for
+//! how what is inside a box changes; flow, for smoke that rises; the camera's own shift.
 //!
-//! **A place.** Boxes that touch, or lie within half their size of each other, are one place, flame and smoke alike: what burns is below its smoke. At
-//! most 32 places.
+//! **A place.** Boxes that touch, or lie within half their size of each other, are one place, flame and smoke alike: what
+//! burns is below its smoke. At most 32 places.
 //!
-//! **Evidence.** Log-odds of the best box, over those of a score of 0.2, per second for which it stands; they fade to 37 % in 4 s. Smoke
-//! counts 0.75 times (steam and fog look like it), a place that grows threefold or smoke that rises 1.3 times. From three frames with boxes, 0.8 s apart, on,
-//! and `needed` log-odds: a signal. At a score of 0.5 in every frame that takes 1.3 s, at 0.7 it takes 0.8 s, at 0.5 in two frames of three
-//! 2.2 s, at any frame rate from 3 a second; one box, whatever its score, comes to 0.8 to 1.5 and never suffices.
+//! **Evidence.** Log-odds of the best box, over those of a score of 0.2, per second for which it stands; they fade to 37
+//! % in 4 s. Smoke counts 0.75 times (steam and fog look like it), a place that grows threefold or smoke that rises 1.3
+//! times. From three frames with boxes, 0.8 s apart, on, and `needed` log-odds: a signal. At a score of 0.5 in every
+//! frame that takes 1.3 s, at 0.7 it takes 0.8 s, at 0.5 in two frames of three 2.2 s, at any frame rate from 3 a second;
+//! one box, whatever its score, comes to 0.8 to 1.5 and never suffices.
 //!
 //! | threshold | default | unit |
 //! |---|---|---|
@@ -21,16 +22,19 @@
 //! | [`MIN_SPAN_SECS`] | 0.8 | seconds |
 //! | [`CLEAR_SECS`] | 10 | seconds |
 //!
-//! **Vetoes**, each told once per place and switchable. They hold a place back for as long as they hold, and judge flames only:
-//! - `steady`: fewer than half of the looks, 0.1 to 1 s apart, change the pixels inside by 2.5 grey levels of 256 more than the picture
-//!   on the whole. Measured inside the labelled boxes of a house fire: 89 to 98 % of the looks do; a sign, a lamp, an advert between two cuts and the low
-//!   sun do not.
-//! - `beacon`: the pixels inside change together (four fifths of all change is that of the mean; 0.35 to 0.45 inside flames) and come
-//!   back. Without a grey picture: boxes alike in place and size come back after gaps, twice.
-//! - `moving`: the place has moved by 1.2 of its sizes without growing twofold. Fire stays where it began; headlights and torches go on.
+//! **Vetoes**, each told once per place and switchable. They hold a place back for as long as they hold, and judge flames
+//! only:
+//! - `steady`: fewer than half of the looks, 0.1 to 1 s apart, change the pixels inside by 2.5 grey levels of 256 more
+//!   than the picture on the whole. Measured inside the labelled boxes of a house fire: 89 to 98 % of the looks do; a
+//!   sign, a lamp, an advert between two cuts and the low sun do not.
+//! - `beacon`: the pixels inside change together (four fifths of all change is that of the mean; 0.35 to 0.45 inside
+//!   flames) and come back. Without a grey picture: boxes alike in place and size come back after gaps, twice.
+//! - `moving`: the place has moved by 1.2 of its sizes without growing twofold. Fire stays where it began; headlights and
+//!   torches go on.
 //!
-//! **One incident** per fire: places that burn within one size of an open incident, or three tenths of the picture's height, join it: a house burns at several windows. It is cleared when no box has been seen for [`CLEAR_SECS`].
-//! A gap in the picture keeps it open.
+//! **One incident** per fire: places that burn within one size of an open incident, or three tenths of the picture's
+//! height, join it: a house burns at several windows. It is cleared when no box has been seen for [`CLEAR_SECS`]. A gap
+//! in the picture keeps it open.
 
 mod flicker;
 mod settings;

@@ -3,56 +3,68 @@
 //! **Law.** Decree 2023-828, article 3: a person on the ground after a fall. This machine takes upright → down → still. It
 //! looks at boxes and at motion, never at who it is.
 //!
-//! **Input.** Tracks of persons; the frame's boxes as they came, since the detector calls people on the ground a cat or a dog or
-//! finds them at scores at which no track begins; boxes of [`own_class::PERSON_DOWN`] where that head runs (they can confirm a
-//! posture that the shape leaves open, and are never needed); and where the detector finds nothing at all, what differs from the
-//! background at the place where somebody was lost while going down.
+//! **Input.** Tracks of persons; the frame's boxes as they came, since the detector calls people on the ground a cat or a
+//! dog or finds them at scores at which no track begins; boxes of [`PERSON_DOWN`](crate::detection::own_class::PERSON_DOWN) where that head runs (they
+//! can confirm a posture that the shape leaves open, and are never needed); and where the detector finds nothing at all,
+//! what differs from the background at the place where somebody was lost while going down.
 //!
-//! **Upright.** Looks of the last [`FALL_SECS`] whose box is [`UPRIGHT_SHAPE`] times as high as wide (in pixels): standing,
-//! walking, and sitting on a chair. Full height is their upper quartile: the person's own height at this place. One look makes
-//! nobody upright.
+//! **Upright.** Looks of the last [`FALL_SECS`] whose box is [`UPRIGHT_SHAPE`] times as high as wide (in pixels):
+//! standing, walking, and sitting on a chair. Full height is their upper quartile: the person's own height at this place.
+//! One look makes nobody upright.
 //!
-//! **Down.** Within [`FALL_SECS`] of the last look at full height, all of this holds: the box is at most [`LYING_SHAPE`] times as
-//! high as wide and its shape has fallen to [`SHAPE_CHANGE`] of the upright one; the top has come down by [`MIN_DROP`] upright
-//! heights; and the box is [`MIN_LENGTH`] upright heights wide. The height of the box need not shrink: who falls towards the camera comes
-//! nearer. Once down, thresholds are a fifth easier.
+//! **Down.** Within [`FALL_SECS`] of the last look at full height, all of this holds: the box is at most [`LYING_SHAPE`]
+//! times as high as wide and its shape has fallen to [`SHAPE_CHANGE`] of the upright one; the top has come down by
+//! [`MIN_DROP`] upright heights; and the box is [`MIN_LENGTH`] upright heights wide. The height of the box need not
+//! shrink: who falls towards the camera comes nearer. Once down, thresholds are a fifth easier.
 //!
 //! **Still.** From the first look on the ground to the last, `still_secs` have passed; the smoothed middle of the box has
-//! stayed within a third of an upright height for the last second; and three looks of five show somebody on the ground (frames that show nothing do
-//! not count against it, but a fifth of the time must show somebody). Then: one signal. Who is seen upright
-//! again for half a second has got up. Where nothing has been seen for [`LOST_SECS`] the fall is forgotten.
+//! stayed within a third of an upright height for the last second; and three looks of five show somebody on the ground
+//! (frames that show nothing do not count against it, but a fifth of the time must show somebody). Then: one signal. Who
+//! is seen upright again for half a second has got up. Where nothing has been seen for [`LOST_SECS`] the fall is
+//! forgotten.
 //!
 //! | threshold | default | unit | why |
 //! |---|---|---|---|
 //! | `still_secs` | 2.0 | seconds | who gets up at once does so within two |
 //! | `min_height` | 0.1 | picture heights | 38 px at an input of 640 × 384; smaller, a lying person is 10 px high |
-//! | [`UPRIGHT_SHAPE`] | 1.6 | height / width | 99.8 % of upright people, two sitters of three, 0 to 24 % of the fallen |
+//! | [`UPRIGHT_SHAPE`] | 1.5 | height / width | see below |
 //! | [`LYING_SHAPE`] | 1.1 | height / width | see below |
 //! | [`SHAPE_CHANGE`] | 0.65 | ratio | |
-//! | [`MIN_DROP`] | 0.45 | upright heights | sitting down on a chair lowers the head by 0.25 to 0.35, crouching by 0.4 to 0.5 |
+//! | [`MIN_DROP`] | 0.6 | upright heights | the head comes down by 0.25 to 0.35 on a chair, 0.4 to 0.5 crouching, 0.48 to 0.55 sitting on the ground, 0.7 lying across the view |
 //! | [`MAX_DROP`] | 1.3 | upright heights | the whole height, and a step towards the camera |
-//! | [`MIN_LENGTH`] | 0.4 | upright heights | shoulders are 0.25 wide, a crouching person 0.3 to 0.45 |
+//! | [`MIN_LENGTH`] | 0.4 | upright heights | shoulders are 0.25 wide |
 //! | [`MIN_LENGTH_UNSEEN`] | 0.6 | upright heights | without a detection: no bag, no heap of clothes |
 //! | [`FALL_SECS`] | 2.5 | seconds | a fall takes 0.5 to 1 s, a slump along a wall 2 s; lying down to rest 3 s and more |
 //! | [`LOST_SECS`] | 2.0 | seconds | |
 //! | [`MAX_RISE`] | 0.12 | upright heights | a bed or bench is 0.25 above the floor |
 //!
-//! Shapes of the labelled boxes of the person-down sets (low camera: 26 fallen, 43 upright, 17 sitting or crouching; high camera:
-//! 176, 635, 177): at most 1.1 times as high as wide are 100 % of the fallen, none of the upright, 6 % of the sitting or crouching;
-//! with the high camera 46 %, 0 % and 11 %. Seen from high up, people who fall along the line of sight
-//! look like people who sit, and are missed unless the head for people on the ground tells them apart. Somebody who crouches passes by shape now and then; the drop, the length
-//! and the two seconds must hold as well.
+//! Shapes of the labelled boxes of the person-down sets, low camera (26 fallen, 43 upright, 17 sitting or crouching) |
+//! high camera (176, 635, 177):
+//!
+//! | share of the boxes | fallen | upright | sitting, crouching |
+//! |---|---|---|---|
+//! | at most 1.1 times as high as wide | 100 % \| 47 % | 0 % \| 0 % | 12 % \| 11 % |
+//! | at least 1.5 times | 0 % \| 29 % | 100 % \| 100 % | 88 % \| 64 % |
+//!
+//! One crouching person in nine passes by shape; the drop must hold as well. Half of those seen lying from high up do
+//! not: people who fall along the line of sight look like people who sit, and are missed unless the head for people on
+//! the ground tells them apart. So is who slumps against a wall and stays sitting.
+//!
+//! **Without a detection** the fall must have been seen to begin: the upper body comes down on the feet at [`SINKING`]
+//! upright heights a second in the flow, the ground beside the feet looked like the background until then, and no more
+//! than three tenths of the picture differ from it.
 //!
 //! **Vetoes**, each told once and switchable: `raised` (the box ends higher than the feet stood: bench, bed, or hidden from
 //! below), `leaving_below` (walked to the lower edge of the picture and is cut off by it), `there_before` (what lies there
 //! did so before the fall: the track went over from somebody standing to somebody else), `too_small`.
 //! People who were never seen upright (asleep on a bench, in a wheelchair) never begin.
 //!
-//! **One incident** per fallen person: a second track or a late box at the same place joins it. It is cleared when the person
-//! has got up or nothing has been seen of them for [`CLEAR_SECS`].
+//! **One incident** per fallen person: a second track or a late box at the same place joins it. It is cleared when nobody
+//! has been seen on the ground there for [`CLEAR_SECS`].
 
 mod look;
 mod remains;
+mod search;
 mod settings;
 mod subject;
 
@@ -60,12 +72,12 @@ pub use look::Source;
 pub use settings::{PersonDownSettings, PersonDownVetoes};
 
 use super::{EventMachine, Observation, Outbox, place};
-use crate::detection::own_class;
 use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal, Why};
-use crate::tracker::{Track, TrackId};
-use crate::{BBox, ClassGroup, Detection, Micros};
+use crate::tracker::TrackId;
+use crate::{BBox, Micros};
 use look::{Look, Posture};
 use remains::Scratch;
+use search::{persons, shown};
 use serde::{Deserialize, Serialize};
 use subject::{Course, Descent, Subject};
 use vigie_protocol::EventKind;
@@ -97,19 +109,11 @@ pub const CLEAR_SECS: f32 = 10.0;
 const STILL_WINDOW_SECS: f32 = 1.0;
 /// Most people remembered; further ones are not watched.
 const MAX_SUBJECTS: usize = 256;
-/// Boxes under this score are not looked at.
-const MIN_SCORE: f32 = 0.15;
-/// A box shares so much with a body on the ground to be the same body (intersection over union).
-const SAME_BODY: f32 = 0.25;
 /// Bodies on the ground whose middles are closer than this are one, upright heights.
 const ONE_BODY: f32 = 0.8;
-/// Farthest from a body on the ground that its feet were before, upright heights: whoever falls falls about the feet.
-const REACH_OF_FEET: f32 = 0.35;
-/// Somebody whom the tracker has lost is looked for under other boxes for so long, seconds.
-const ADOPT_SECS: f32 = 1.0;
-/// From this speed on, at which the upper body comes down on the feet, somebody falls: upright heights per second. Sitting down takes 0.3 heights in
-/// about a second; who walks down the picture moves as a whole.
-const SINKING: f32 = 0.4;
+/// From this speed on, at which the upper body comes down on the feet, somebody falls: upright heights per second.
+/// Sitting down takes 0.3 heights in about a second; who walks down the picture moves as a whole.
+pub const SINKING: f32 = 0.4;
 
 /// Why it fired.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,90 +177,6 @@ impl PersonDown {
             told: Vec::new(),
             scratch: Scratch::default(),
         }
-    }
-
-    /// The look of this frame at one subject.
-    fn look_at(&self, index: usize, seen: &Observation<'_>) -> Option<Look> {
-        let subject = &self.subjects[index];
-        let own = subject.track.and_then(|id| shown(seen, id)).map(|track| look_of(seen.at, track));
-        if own.is_some_and(|own| match &subject.descent {
-            Some(descent) => own.posture(&descent.upright, seen.aspect, true) == Posture::Lying,
-            None => true,
-        }) {
-            return own;
-        }
-        // The tracker has lost them, or follows somebody who stands by. What else may be somebody on the ground at this place?
-        let aspect = seen.aspect;
-        let last = subject.last_look()?;
-        let upright = match &subject.descent {
-            Some(descent) => descent.upright,
-            None if seen.at.secs_since(last.at) <= ADOPT_SECS => subject.upright(seen.at, aspect)?.0,
-            None => return None,
-        };
-        let near = |look: &Look| match &subject.descent {
-            Some(descent) => look.bbox.iou(&descent.bbox) >= SAME_BODY,
-            None => look.distance_from(last.bbox.foot(), &upright, aspect) <= REACH_OF_FEET,
-        };
-        let lies = |look: &Look| {
-            near(look) && look.posture(&upright, aspect, subject.descent.is_some()) == Posture::Lying
-        };
-        let boxes = seen.detections.iter().filter_map(|detection| look_from(seen.at, detection));
-        let mine = boxes.filter(lies).filter(|look| !self.belongs_to_another(index, look, seen));
-        mine.max_by(|a, b| a.score.total_cmp(&b.score).then(place::order(&a.bbox, &b.bbox))).or(own)
-    }
-
-    /// Whether this box is all or part of somebody else in sight who is upright, or down in their own right.
-    fn belongs_to_another(&self, index: usize, look: &Look, seen: &Observation<'_>) -> bool {
-        let upright = |track: &Track| look_of(seen.at, track).shape(seen.aspect) >= UPRIGHT_SHAPE;
-        let own = self.subjects[index].track;
-        persons(seen).filter(|track| Some(track.id()) != own).any(|track| {
-            let covered = share_inside(&look.bbox, &track.observed()) > 0.6 && upright(track);
-            let theirs = || {
-                let other = self.subjects.iter().find(|subject| subject.track == Some(track.id()));
-                track.observed().iou(&look.bbox) > 0.6
-                    && other.is_some_and(|other| {
-                        other.descent.is_some() || other.upright(seen.at, seen.aspect).is_some()
-                    })
-            };
-            covered || theirs()
-        })
-    }
-
-    /// Remembers when what is seen at somebody's place moves down as fast as people fall.
-    fn note_sinking(&mut self, index: usize, seen: &Observation<'_>) {
-        let subject = &mut self.subjects[index];
-        if let (Some(motion), None, Some(last)) = (seen.motion, subject.descent, subject.last_look())
-            && seen.at.secs_since(last.at) <= ADOPT_SECS
-            && remains::sinking(motion, &last.bbox) >= SINKING * last.height()
-        {
-            subject.sank = Some(seen.at);
-        }
-    }
-
-    /// What is left to see of somebody whom the detector has lost: only for those whose fall was under way.
-    fn remains_of(&mut self, index: usize, seen: &Observation<'_>) -> Option<Look> {
-        let (motion, aspect) = (seen.motion?, seen.aspect);
-        let subject = &mut self.subjects[index];
-        let last = *subject.last_look()?;
-        let upright = match &subject.descent {
-            Some(descent) => descent.upright,
-            None if seen.at.secs_since(last.at) <= 2.0 * ADOPT_SECS => subject.upright(seen.at, aspect)?.0,
-            None => return None,
-        };
-        let fell = subject.sank.is_some_and(|sank| seen.at.secs_since(sank) <= 2.0 * ADOPT_SECS);
-        let descent = subject.descent;
-        if (descent.is_none() && !(fell && subject.clear_around)) || remains::is_restless(motion) {
-            return None;
-        }
-        let found = remains::find(&mut self.scratch, motion, &upright, seen.at, aspect)?;
-        // Nobody has given it a score: half of what they had upright.
-        let look = Look { score: 0.5 * upright.score, ..found };
-        let here = match &descent {
-            Some(descent) => look.bbox.iou(&descent.bbox) >= SAME_BODY,
-            None => look.distance_from(last.bbox.foot(), &upright, aspect) <= REACH_OF_FEET,
-        };
-        let lies = here && look.posture(&upright, aspect, descent.is_some()) == Posture::Lying;
-        lies.then_some(look)
     }
 
     fn follow(&mut self, index: usize, seen: &Observation<'_>, out: &mut Outbox) {
@@ -468,38 +388,4 @@ fn cleared(
 ) -> ClearedIncident {
     let (incident, since) = (fallen.incident, fallen.since);
     ClearedIncident { incident, event: EventKind::PersonDown, zone, since, at, people: 1, cause }
-}
-
-/// Share of one box that lies inside another, 0 to 1.
-fn share_inside(inner: &BBox, outer: &BBox) -> f32 {
-    let width = inner.x1.min(outer.x1) - inner.x0.max(outer.x0);
-    let height = inner.y1.min(outer.y1) - inner.y0.max(outer.y0);
-    width.max(0.0) * height.max(0.0) / inner.area().max(1e-9)
-}
-
-fn persons<'a>(seen: &Observation<'a>) -> impl Iterator<Item = &'a Track> {
-    let at = seen.at;
-    seen.tracks.iter().filter(move |track| track.group() == ClassGroup::Person && track.last_seen() == at)
-}
-
-/// The track with this number, where this frame shows it.
-fn shown<'a>(seen: &Observation<'a>, id: TrackId) -> Option<&'a Track> {
-    persons(seen).find(|track| track.id() == id)
-}
-
-fn look_of(at: Micros, track: &Track) -> Look {
-    Look { at, bbox: track.observed(), score: track.score(), source: Source::Person }
-}
-
-/// A box as a look at somebody who may lie there.
-fn look_from(at: Micros, detection: &Detection) -> Option<Look> {
-    let source = match detection.class_id {
-        1 => Source::Person,
-        // Bird to giraffe, and teddy bear: what COCO networks call people on the ground.
-        16..=25 | 88 => Source::OtherName,
-        own_class::PERSON_DOWN => Source::OwnHead,
-        _ => return None,
-    };
-    let usable = detection.score >= MIN_SCORE && detection.bbox.is_valid();
-    usable.then_some(Look { at, bbox: detection.bbox.on_picture(), score: detection.score.min(1.0), source })
 }

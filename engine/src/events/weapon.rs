@@ -1,21 +1,23 @@
 //! Weapon: a firearm or blade carried or aimed.
 //!
-//! **Law.** Decree 2023-828, article 3: presence or use of a weapon of those listed in article R. 311-2 of the Code de la sécurité
-//! intérieure. This machine knows firearms held in one hand or two and blades; it does not tell real ones from toys, nor who may carry one: a
-//! person looks at each signal.
+//! **Law.** Decree 2023-828, article 3: presence or use of a weapon of those listed in article R. 311-2 of the Code de la
+//! sécurité intérieure. This machine knows firearms held in one hand or two and blades; it does not tell real ones from
+//! toys, nor who may carry one: a person looks at each signal.
 //!
-//! **Input.** Boxes of [`own_class::HANDGUN`], [`own_class::LONG_GUN`] and [`own_class::KNIFE`] with calibrated scores; boxes of persons,
-//! tracked or not.
+//! **Input.** Boxes of [`own_class::HANDGUN`], [`own_class::LONG_GUN`] and [`own_class::KNIFE`] with calibrated scores;
+//! boxes of persons, tracked or not.
 //!
-//! **A thing.** Boxes go on as one thing while they come within 1.5 of its sizes and 3 more per second of gap, or while the same tracked
-//! person has them in reach; of whatever kind, since the kinds are taken for one another. It has its evidence's best kind.
+//! **A thing.** Boxes go on as one thing while they come within 1.5 of its sizes and 3 more per second of gap, or while
+//! the same tracked person has them in reach; of whatever kind, since the kinds are taken for one another. It has its
+//! evidence's best kind.
 //!
-//! **In reach.** The middle of the box lies within a person's box, or within arm's length of it: [`ARM`] heights to the sides, [`RAISED_ARM`]
-//! above, and not below the knees.
+//! **In reach.** The middle of the box lies within a person's box, or within arm's length of it: [`ARM`] heights to the
+//! sides, [`RAISED_ARM`] above, and not below the knees.
 //!
-//! **Evidence.** Log-odds of the box, over those of a score of 0.2, per second for which it stands; they fade to 37 % in 4 s. Beyond anybody's
-//! reach a box counts half. From three frames with boxes, 0.5 s apart, on, and `needed` log-odds: a signal. At a score of 0.5 in every frame that takes
-//! 1.0 s, in three frames of five 1.8 s, at 0.8 it takes 0.5 s. One or two boxes never suffice: a phone that flashes.
+//! **Evidence.** Log-odds of the box, over those of a score of 0.2, per second for which it stands; they fade to 37 % in
+//! 4 s. Beyond anybody's reach a box counts half. From three frames with boxes, 0.5 s apart, on, and `needed` log-odds: a
+//! signal. At a score of 0.5 in every frame that takes 1.0 s, in three frames of five 1.8 s, at 0.8 it takes 0.5 s. One
+//! or two boxes never suffice: a phone that flashes.
 //!
 //! | threshold | default | unit |
 //! |---|---|---|
@@ -27,11 +29,13 @@
 //! | [`RAISED_ARM`] | 0.25 | person heights |
 //! | [`CLEAR_SECS`] | 10 | seconds |
 //!
-//! **Vetoes**, each told once per thing and switchable, that hold for as long as they hold: `nobody_near` (never within anybody's reach, and less than twice the
-//! log-odds needed), `fixed` (has not moved by 0.6 of its size, and for half of its boxes nobody was in reach: a poster, a toy on a wall, something on a table).
+//! **Vetoes**, each told once per thing and switchable, that hold for as long as they hold: `nobody_near` (never within
+//! anybody's reach, and less than twice the log-odds needed), `fixed` (has not moved by 0.6 of its size, and for half of
+//! its boxes nobody was in reach: a poster, a toy on a wall, something on a table).
 //!
-//! **One incident** per armed person: a thing in the same person's reach, or close to the last place, joins it. It is cleared when
-//! no box has been seen for [`CLEAR_SECS`]: a weapon that is put away and drawn again within that time is the same incident.
+//! **One incident** per armed person: a thing in the same person's reach, or close to the last place, joins it. It is
+//! cleared when no box has been seen for [`CLEAR_SECS`]: a weapon that is put away and drawn again within that time is
+//! the same incident.
 
 mod settings;
 mod sighting;
@@ -51,7 +55,8 @@ use vigie_protocol::EventKind;
 pub const MIN_BOXES: u32 = 3;
 /// Time from the first to the last of them, seconds.
 pub const MIN_SPAN_SECS: f32 = 0.5;
-/// Reach to the sides of a person's box, heights of it. An arm is 0.44 heights long, and half of the shoulders are in the box.
+/// Reach to the sides of a person's box, heights of it. An arm is 0.44 heights long, and half of the shoulders are in the
+/// box.
 pub const ARM: f32 = 0.35;
 /// Reach above a person's box, heights of it.
 pub const RAISED_ARM: f32 = 0.25;

@@ -8,8 +8,8 @@ const STRIDE_SECS: f32 = 0.09;
 const MAX_STRIDE_SECS: f32 = 1.0;
 /// A box changes when its pixels do by so much more than those of the picture on the whole, grey levels of 256.
 ///
-/// Over 0.1 s the pixels of 95 % of the flames of a labelled house fire (426 × 240) change by 1.8 levels and more, of 89 % by over
-/// 2.5; over 0.2 s, 94 %; those of a sign by the picture's noise, 0 to 1.
+/// Over 0.1 s the pixels of 95 % of the flames of a labelled house fire (426 × 240) change by 1.8 levels and more, of 89
+/// % by over 2.5; over 0.2 s, 94 %; those of a sign by the picture's noise, 0 to 1.
 const CHANGES_BY: f32 = 2.5;
 /// Every pixel of so many is looked at for the picture's noise.
 const NOISE_EVERY: usize = 37;

@@ -38,7 +38,6 @@ impl FireSettings {
 }
 
 /// Vetoes, each of which can be switched off.
-#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FireVetoes {

@@ -92,7 +92,8 @@ pub(super) fn find(
 
 /// Share of the picture in the foreground from which on foreground says nothing: other light, adverts on a wet street.
 const RESTLESS: f32 = 0.3;
-/// Share of the ground beside somebody's feet that may be foreground before a fall, lest a shadow or another person be taken for them.
+/// Share of the ground beside somebody's feet that may be foreground before a fall, lest a shadow or another person be
+/// taken for them.
 const CLEAR: f32 = 0.25;
 
 /// Whether too much of the picture differs from the background for a part of it to mean anything.
@@ -118,7 +119,8 @@ pub(super) fn is_clear_around(motion: &MotionView, person: &Look, aspect: f32) -
     beside(b.x0 - gap - side, b.x0 - gap) && beside(b.x1 + gap, b.x1 + gap + side)
 }
 
-/// Speed at which the upper body comes down on the feet, shares of the picture's height per second: who walks down the picture moves as a whole.
+/// Speed at which the upper body comes down on the feet, shares of the picture's height per second: who walks down the
+/// picture moves as a whole.
 pub(super) fn sinking(motion: &MotionView, person: &BBox) -> f32 {
     let height = person.height();
     let upper = BBox { y1: person.y0 + 0.5 * height, ..*person };

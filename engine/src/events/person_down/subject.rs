@@ -9,7 +9,7 @@ use crate::{BBox, Micros, Point};
 const MAX_LOOKS: usize = 32;
 /// Looks closer together than this are not remembered, seconds.
 const SPACING_SECS: f32 = 0.09;
-/// Weights of a new box in the smoothed place of somebody on the ground, per second since the last.
+/// A look at somebody on the ground so long after the last counts for most of their smoothed place, seconds.
 const SMOOTH_SECS: f32 = 0.4;
 /// Somebody whose smoothed middle stays within this distance is still, upright heights.
 const STILL_HEIGHTS: f32 = 0.35;
@@ -45,6 +45,7 @@ impl Looks {
 }
 
 /// A fall under way or over.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not states of one machine")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Descent {
     /// The last look before it.
@@ -187,7 +188,8 @@ impl Descent {
         self.score_sum / self.score_count as f32
     }
 
-    /// Whether what is seen of them may as well be head and shoulders of somebody who has walked out over the lower edge of the picture.
+    /// Whether what is seen of them may as well be head and shoulders of somebody who has walked out over the lower edge
+    /// of the picture.
     pub(super) fn is_leaving_below(&self, aspect: f32) -> bool {
         let cut = self.bbox.y1 >= CUT_BELOW;
         let grown = self.bbox.width() * aspect >= GROWN * self.upright.height();

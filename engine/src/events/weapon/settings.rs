@@ -43,7 +43,8 @@ impl WeaponSettings {
 pub struct WeaponVetoes {
     /// Has never been within anybody's reach, and is not twice as sure as it would have to be.
     pub nobody_near: bool,
-    /// Has not moved since it was first seen, and nobody was within reach for half of the time: a poster, something on a wall or table.
+    /// Has not moved since it was first seen, and nobody was within reach for half of the time: a poster, something on a
+    /// wall or table.
     pub fixed: bool,
 }
 
