@@ -6,7 +6,6 @@
 //!   ffmpeg -f rawvideo -pix_fmt rgb24 -s 960x552 -r 25 -i - out.mp4
 //! ```
 //! Arguments: width, height, frames per second, take every n-th frame, `draw` or `text`.
-#![expect(clippy::print_stdout, reason = "a command-line tool")]
 
 use std::io::{Read, Write};
 use vigie_engine::health::HealthWatch;

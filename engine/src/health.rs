@@ -118,7 +118,7 @@ impl Usual {
     }
 
     /// The value, once some seconds are behind it.
-    fn known(&self) -> Option<f32> {
+    fn known(self) -> Option<f32> {
         (self.secs >= 3.0).then_some(self.value)
     }
 }

@@ -28,7 +28,7 @@ impl Camera {
         let frames = (secs * Self::FPS) as u32;
         let step = |_| {
             let grey = picture(self.frame);
-            let luma = Luma::new(&grey, WIDTH, HEIGHT).unwrap();
+            let luma = Luma::new(&grey, WIDTH, HEIGHT).expect("the picture's size");
             let at = Micros((self.frame as f32 * 1e6 / Self::FPS) as i64);
             self.frame += 1;
             let motion = self.motion.step(at, luma);
@@ -41,7 +41,9 @@ impl Camera {
 /// A view with hard edges: kerbs, walls, signs.
 fn view(seed: u32, right: f32, down: f32) -> Vec<u8> {
     let mut grey = picture(seed, right, down);
-    grey.iter_mut().for_each(|pixel| *pixel = *pixel / 32 * 32 + 16);
+    for pixel in &mut grey {
+        *pixel = *pixel / 32 * 32 + 16;
+    }
     grey
 }
 
@@ -72,7 +74,9 @@ fn an_ordinary_scene_is_well_and_stays_so_when_the_light_changes() {
     let sun = |frame| {
         let mut grey = street(frame);
         for row in grey.chunks_exact_mut(WIDTH).take(120) {
-            row[..200].iter_mut().for_each(|pixel| *pixel = pixel.saturating_add(45));
+            for pixel in &mut row[..200] {
+                *pixel = pixel.saturating_add(45);
+            }
         }
         grey
     };

@@ -14,7 +14,7 @@ fn run(motion: &mut Motion, fps: f32, frames: std::ops::Range<u32>, picture: imp
     for frame in frames {
         let grey = noisy(picture(frame), frame);
         let at = Micros((frame as f32 * 1e6 / fps) as i64);
-        motion.step(at, Luma::new(&grey, WIDTH, HEIGHT).unwrap());
+        motion.step(at, Luma::new(&grey, WIDTH, HEIGHT).expect("the picture's size"));
     }
 }
 

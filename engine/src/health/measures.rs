@@ -21,8 +21,8 @@ pub struct Measures {
     pub upper: u8,
     /// Grey level that 99 % of the picture lies under.
     pub bright: u8,
-    /// Steps between neighbouring pixels over what smooth ramps of the same coarse picture would have: about 1 for a picture out of focus, above 2
-    /// for a sharp one. 0 when there is nothing to measure it by.
+    /// Steps between neighbouring pixels over what smooth ramps of the same coarse picture would have, both as root mean square: about 1 for a picture
+    /// out of focus, above 2 for a sharp one. 0 when there is nothing to measure it by.
     pub sharpness: f32,
     /// Mean step between squares of 4 by 4 pixels, grey levels.
     pub structure: f32,
@@ -85,8 +85,9 @@ impl Gauge {
         for row in 1..self.rows.saturating_sub(1) {
             for column in 1..self.columns.saturating_sub(1) {
                 let here = row * self.columns + column;
-                let steps = (self.small[here + 1] - self.small[here - 1]).abs()
-                    + (self.small[here + self.columns] - self.small[here - self.columns]).abs();
+                let across = self.small[here + 1] - self.small[here - 1];
+                let down = self.small[here + self.columns] - self.small[here - self.columns];
+                let steps = across.abs() + down.abs();
                 structure += 0.5 * steps;
                 count += 1;
                 let covered = motion.is_some_and(|view| {
@@ -94,22 +95,22 @@ impl Gauge {
                     view.foreground.get(cell).is_some_and(|&share| share > MOSTLY_FOREGROUND)
                 });
                 if !covered {
-                    coarse += steps;
+                    coarse += across * across + down * down;
                     fine += steps_inside(luma, column * SQUARE, row * SQUARE);
                 }
             }
         }
         // `coarse` spans two squares, `fine` one pixel.
-        let ramp = coarse / (2 * SQUARE) as f32;
-        let enough = count > 0 && coarse > 0.1 * count as f32;
-        (if enough { fine / ramp } else { 0.0 }, structure / (2 * count.max(1)) as f32)
+        let ramp = coarse / (2 * SQUARE * 2 * SQUARE) as f32;
+        let enough = count > 0 && coarse > 0.04 * count as f32;
+        (if enough { (fine / ramp).sqrt() } else { 0.0 }, structure / (2 * count.max(1)) as f32)
     }
 }
 
-/// Mean step to the next pixel across and down inside a square, noise apart.
+/// Mean squared step to the next pixel across and down inside a square, noise apart.
 fn steps_inside(luma: Luma<'_>, left: usize, top: usize) -> f32 {
     let width = luma.width();
-    let mut sum = 0_u16;
+    let mut sum = 0_u32;
     for y in top..top + SQUARE {
         let Some(line) =
             luma.pixels().get(y * width + left..).and_then(<[u8]>::first_chunk::<{ SQUARE + 1 }>)
@@ -121,11 +122,12 @@ fn steps_inside(luma: Luma<'_>, left: usize, top: usize) -> f32 {
             continue;
         };
         for i in 0..SQUARE {
-            sum += u16::from(line[i].abs_diff(line[i + 1]).saturating_sub(NOISE));
-            sum += u16::from(line[i].abs_diff(below[i]).saturating_sub(NOISE));
+            let across = u32::from(line[i].abs_diff(line[i + 1]).saturating_sub(NOISE));
+            let down = u32::from(line[i].abs_diff(below[i]).saturating_sub(NOISE));
+            sum += across * across + down * down;
         }
     }
-    f32::from(sum) / (SQUARE * SQUARE) as f32
+    sum as f32 / (SQUARE * SQUARE) as f32
 }
 
 /// Levels that 1 %, 75 % and 99 % of the picture lie under. Every other pixel is looked at.

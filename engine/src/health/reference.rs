@@ -100,7 +100,7 @@ impl Reference {
                 let (x, y) = step(small, columns, here);
                 self.step_x[here] += rate * (x - self.step_x[here]);
                 self.step_y[here] += rate * (y - self.step_y[here]);
-                self.size[here] += rate * (x.hypot(y) - self.size[here]);
+                self.size[here] += rate * ((x * x + y * y).sqrt() - self.size[here]);
             }
         }
         let due = self
@@ -117,7 +117,7 @@ impl Reference {
     fn choose(&mut self) {
         self.strongest.clear();
         for (index, ((x, y), size)) in self.step_x.iter().zip(&self.step_y).zip(&self.size).enumerate() {
-            let step = x.hypot(*y);
+            let step = (x * x + y * y).sqrt();
             if step >= EDGE_STEP && step >= STEADY * size {
                 self.strongest.push((step, index as u32));
             }
@@ -146,7 +146,7 @@ impl Reference {
             for right in -REACH..=REACH {
                 let agreement = self.agreement(small, right, down);
                 if agreement > shifted {
-                    (shifted, distance) = (agreement, (right as f32).hypot(down as f32));
+                    (shifted, distance) = (agreement, ((right * right + down * down) as f32).sqrt());
                 }
             }
         }

@@ -27,11 +27,13 @@ const WARM_UP_SECS: f32 = 1.5;
 /// Deviation that is assumed at first, grey levels.
 const FIRST_DEVIATION: i16 = 3;
 /// A pixel is foreground beyond this plus [`DEVIATIONS`] times its deviation, grey levels.
-const LEAST_DIFFERENCE: i32 = 7;
+const LEAST_DIFFERENCE: i16 = 7;
 /// A normal deviate exceeds 4 times its median absolute deviation once in 140 times: six of 16 neighbours at once hardly ever do.
-const DEVIATIONS: i32 = 4;
+const DEVIATIONS: i16 = 4;
+/// A deviation does not grow beyond this, grey levels.
+const LARGEST_DEVIATION: i16 = 40;
 /// A pixel that varies all the time is foreground from this difference on, grey levels.
-const LARGEST_THRESHOLD: i32 = 60;
+const LARGEST_THRESHOLD: i16 = 60;
 /// Foreground pixels that make a block foreground, of 16.
 const BLOCK_PIXELS: u8 = 6;
 /// Foreground pixels that make a block between foreground blocks one of them.
@@ -57,6 +59,8 @@ pub(super) struct Background {
     began: Option<Micros>,
     /// Foreground pixels, 0 or 1.
     mask: Vec<u8>,
+    /// Pixels of the row at hand that may change, 0 or 1.
+    learns: Vec<i16>,
     /// Foreground pixels of each block.
     counts: Vec<u8>,
     /// Blocks that are foreground.
@@ -152,7 +156,7 @@ impl Background {
                 self.shown[index] = luma.pixels()[index];
                 self.mean[index] = i16::from(self.shown[index]) << Q;
                 self.deviation[index] = FIRST_DEVIATION << Q;
-                self.threshold[index] = threshold_for(FIRST_DEVIATION << Q, 0);
+                self.threshold[index] = threshold_for(FIRST_DEVIATION << Q);
             }
         }
         (right, down)
@@ -184,7 +188,7 @@ impl Background {
         self.shown.clear();
         self.shown.extend_from_slice(luma.pixels());
         refill(&mut self.deviation, count, FIRST_DEVIATION << Q);
-        refill(&mut self.threshold, count, threshold_for(FIRST_DEVIATION << Q, 0));
+        refill(&mut self.threshold, count, threshold_for(FIRST_DEVIATION << Q));
         refill(&mut self.updated, self.height, at);
         refill(&mut self.mask, count, 0);
         let (columns, rows) = self.size();
@@ -203,7 +207,7 @@ impl Background {
             let index = (block / columns * BLOCK + 1) * self.width + block % columns * BLOCK + 1;
             (f32::from(self.mean[index]) / (1 << Q) as f32, luma.pixels()[index])
         });
-        let Some((gain, offset)) = light::exposure(samples) else { return };
+        let Some((gain, offset)) = light::exposure(&samples) else { return };
         self.exposure_changed = true;
         let shift = offset * (1 << Q) as f32;
         for (mean, shown) in self.mean.iter_mut().zip(&mut self.shown) {
@@ -280,33 +284,39 @@ impl Background {
         let rate = ((passed / time).min(0.5) * 32768.0) as i32;
         let per_sec = if warming { WARM_UP_RATE } else { DEVIATION_RATE };
         let step = ((passed.min(1.0) * per_sec * (1 << Q) as f32) as i16).max(1);
-        // A camera that sways by a fraction of a pixel changes pixels by as much of the step to their neighbours.
-        let sway = (self.slip.min(0.6) * 64.0) as i32;
         let (columns, rows) = self.size();
         let held = held.get((row / BLOCK).min(rows.saturating_sub(1)) * columns..).unwrap_or(&[]);
+        // Pixels that change, as 1, so that the loop below has no branch.
+        self.learns.clear();
+        self.learns.resize(width, 1);
+        for (pixels, held) in self.learns.chunks_mut(BLOCK).zip(&held[..columns.min(held.len())]) {
+            pixels.fill(i16::from(held.is_none()));
+        }
         let line = row * width..(row + 1) * width;
-        let blocks = self.mean[line.clone()]
-            .chunks_mut(BLOCK)
-            .zip(self.deviation[line.clone()].chunks_mut(BLOCK))
-            .zip(self.shown[line.clone()].chunks_mut(BLOCK))
-            .zip(self.threshold[line.clone()].chunks_mut(BLOCK))
-            .zip(self.mask[line.clone()].chunks(BLOCK))
-            .zip(luma.pixels()[line].chunks(BLOCK));
-        for (block, (((((mean, deviation), shown), threshold), mask), pixels)) in blocks.enumerate() {
-            if held.get(block).is_some_and(Option::is_some) {
-                continue;
-            }
-            for i in 0..mean.len() {
-                let difference = (i16::from(pixels[i]) << Q) - mean[i];
-                let rate = if mask[i] == 0 { rate } else { 0 };
-                mean[i] += ((i32::from(difference) * rate + (1 << 14)) >> 15) as i16;
-                let wider = difference.saturating_abs() > deviation[i];
-                deviation[i] =
-                    if wider { deviation[i] + step } else { (deviation[i] - step).max(0) }.min(40 << Q);
-                shown[i] = as_byte(mean[i]);
-                let beside = shown[if i + 1 < mean.len() { i + 1 } else { i.saturating_sub(1) }];
-                threshold[i] =
-                    threshold_for(deviation[i], (sway * i32::from(shown[i].abs_diff(beside))) >> 6);
+        let pixels = luma.pixels()[line.clone()].iter().zip(&self.mask[line.clone()]).zip(&self.learns);
+        let levels = self.mean[line.clone()].iter_mut().zip(&mut self.deviation[line.clone()]);
+        for ((mean, deviation), ((&pixel, &mask), &learns)) in levels.zip(pixels) {
+            let difference = (i16::from(pixel) << Q) - *mean;
+            let background = learns & (i16::from(mask) ^ 1);
+            let change = ((i32::from(difference) * rate + (1 << 14)) >> 15) as i16;
+            *mean += change * background;
+            let wider = i16::from(difference.abs() > *deviation);
+            *deviation = (*deviation + learns * step * (2 * wider - 1)).clamp(0, LARGEST_DEVIATION << Q);
+        }
+        let shown = &mut self.shown[line.clone()];
+        for (shown, &mean) in shown.iter_mut().zip(&self.mean[line.clone()]) {
+            *shown = as_byte(mean);
+        }
+        let threshold = &mut self.threshold[line.clone()];
+        for (threshold, &deviation) in threshold.iter_mut().zip(&self.deviation[line]) {
+            *threshold = threshold_for(deviation);
+        }
+        // A camera that sways by a fraction of a pixel changes pixels by as much of the step to their neighbours.
+        let sway = (self.slip.min(0.6) * 64.0) as u16;
+        if sway > 3 {
+            for (threshold, pair) in threshold.iter_mut().zip(shown.windows(2)) {
+                let more = (sway * u16::from(pair[0].abs_diff(pair[1]))) >> 6;
+                *threshold = threshold.saturating_add(more as u8).min(LARGEST_THRESHOLD as u8);
             }
         }
     }
@@ -316,8 +326,8 @@ fn as_byte(mean: i16) -> u8 {
     ((mean + (1 << (Q - 1))) >> Q).clamp(0, 255) as u8
 }
 
-fn threshold_for(deviation: i16, sway: i32) -> u8 {
-    (LEAST_DIFFERENCE + ((DEVIATIONS * i32::from(deviation)) >> Q) + sway).min(LARGEST_THRESHOLD) as u8
+fn threshold_for(deviation: i16) -> u8 {
+    (LEAST_DIFFERENCE + ((DEVIATIONS * deviation) >> Q)).min(LARGEST_THRESHOLD) as u8
 }
 
 fn refill<T: Clone>(values: &mut Vec<T>, count: usize, value: T) {

@@ -5,6 +5,7 @@
 //! median flow; standing still wins where a fair share of the picture says so: what moves before a fixed camera may fill most of the view.
 
 use super::flow::{CELL, CellFlow};
+use super::length;
 
 /// Cells less trusted than this say nothing about the camera.
 const MIN_TRUST: f32 = 0.2;
@@ -58,6 +59,10 @@ pub(super) fn fit(cells: &[CellFlow], columns: usize, rows: usize, order: &mut V
         support: support(cells, columns, rows, &CameraStep::default()),
         ..CameraStep::default()
     };
+    // Nothing could beat that.
+    if still.support > 0.9 {
+        return still;
+    }
     let middle = CameraStep {
         x: median(cells, order, |cell| cell.x),
         y: median(cells, order, |cell| cell.y),
@@ -95,9 +100,9 @@ fn support(cells: &[CellFlow], columns: usize, rows: usize, step: &CameraStep) -
         let (u, v) = step.at(x, y);
         let would_show = cell.texture * (u * u + v * v);
         if cell.confidence >= MIN_TRUST {
-            let distance = (cell.x - u).hypot(cell.y - v);
+            let distance = length(cell.x - u, cell.y - v);
             all += 1.0;
-            agreeing += f32::from(u8::from(distance < FITS_PX.max(0.1 * u.hypot(v))));
+            agreeing += f32::from(u8::from(distance < FITS_PX.max(0.1 * length(u, v))));
         } else if would_show > SHOWS && cell.error_at_rest < 0.3 * would_show {
             all += 1.0;
         }
@@ -109,7 +114,7 @@ fn refine(cells: &[CellFlow], columns: usize, rows: usize, from: CameraStep, fir
     let mut step = from;
     for scale in &SCALES[first..] {
         // Weighted sums: of the places, of the flows, and of their products.
-        let (mut w, mut wx, mut wy, mut wu, mut wv) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        let (mut weights, mut wx, mut wy, mut wu, mut wv) = (0.0, 0.0, 0.0, 0.0, 0.0);
         let (mut wrr, mut along, mut across) = (0.0, 0.0, 0.0);
         for (index, cell) in cells.iter().enumerate() {
             if cell.confidence < MIN_TRUST {
@@ -119,7 +124,7 @@ fn refine(cells: &[CellFlow], columns: usize, rows: usize, from: CameraStep, fir
             let (u, v) = step.at(x, y);
             let apart = ((cell.x - u) * (cell.x - u) + (cell.y - v) * (cell.y - v)) / (scale * scale);
             let weight = cell.confidence / ((1.0 + apart) * (1.0 + apart));
-            w += weight;
+            weights += weight;
             wx += weight * x;
             wy += weight * y;
             wu += weight * cell.x;
@@ -128,18 +133,21 @@ fn refine(cells: &[CellFlow], columns: usize, rows: usize, from: CameraStep, fir
             along += weight * (x * cell.x + y * cell.y);
             across += weight * (x * cell.y - y * cell.x);
         }
-        if w <= 1e-3 {
+        if weights <= 1e-3 {
             return from;
         }
-        let spread = wrr - (wx * wx + wy * wy) / w;
-        let (zoom, turn) = if spread > w * 16.0 {
-            ((along - (wx * wu + wy * wv) / w) / spread, (across - (wx * wv - wy * wu) / w) / spread)
+        let spread = wrr - (wx * wx + wy * wy) / weights;
+        let (zoom, turn) = if spread > weights * 16.0 {
+            (
+                (along - (wx * wu + wy * wv) / weights) / spread,
+                (across - (wx * wv - wy * wu) / weights) / spread,
+            )
         } else {
             (0.0, 0.0)
         };
         step = CameraStep {
-            x: (wu - zoom * wx + turn * wy) / w,
-            y: (wv - zoom * wy - turn * wx) / w,
+            x: (wu - zoom * wx + turn * wy) / weights,
+            y: (wv - zoom * wy - turn * wx) / weights,
             zoom,
             turn,
             support: 0.0,

@@ -5,7 +5,7 @@
 //! person's motion against that of those around as the sign of unrest: R. Mehran, A. Oyama and M. Shah, "Abnormal Crowd Behavior Detection
 //! using Social Force Model", CVPR 2009.
 
-use super::MotionView;
+use super::{MotionView, length};
 use crate::{Micros, Point, Polygon};
 use serde::{Deserialize, Serialize};
 
@@ -139,7 +139,7 @@ pub fn measure(view: &MotionView, zone: &ZoneCells, aspect: f32) -> Option<Crowd
             let divergence = (right_u - u) / width + (below_v - v) / height;
             spreading += weight * divergence.max(0.0);
             closing += weight * (-divergence).max(0.0);
-            apart += weight * 0.5 * ((right_u - u).hypot(right_v - v) + (below_u - u).hypot(below_v - v));
+            apart += weight * 0.5 * (length(right_u - u, right_v - v) + length(below_u - u, below_v - v));
             pairs += weight;
         }
     }
@@ -173,7 +173,7 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, x: f32, y: f32, u: f32, v: f32, weight: f32, has_direction: f32) {
-        let speed = u.hypot(v);
+        let speed = length(u, v);
         self.weight += weight;
         self.x += weight * x;
         self.y += weight * y;
@@ -197,7 +197,7 @@ impl Sums {
         let w = self.weight;
         crowd.speed = self.speed / w;
         (crowd.drift_x, crowd.drift_y) = (self.u / w, self.v / w);
-        crowd.order = if self.speed > 0.0 { self.u.hypot(self.v) / self.speed } else { 0.0 };
+        crowd.order = if self.speed > 0.0 { length(self.u, self.v) / self.speed } else { 0.0 };
         let slope = |along: f32, by: f32, both: f32, square: f32| {
             let spread = square - along * along / w;
             if spread > 1e-9 * w { (both - along * by / w) / spread } else { 0.0 }
@@ -207,8 +207,11 @@ impl Sums {
 
     /// The main axis, a unit vector; either way along it is the same.
     fn axis(&self) -> (f32, f32) {
-        let angle = 0.5 * self.axis_sin.atan2(self.axis_cos);
-        (angle.cos(), angle.sin())
+        let long = length(self.axis_cos, self.axis_sin);
+        let cosine = if long > 0.0 { self.axis_cos / long } else { 1.0 };
+        // The half angle.
+        let (x, y) = ((0.5 + 0.5 * cosine).max(0.0).sqrt(), (0.5 - 0.5 * cosine).max(0.0).sqrt());
+        (x, if self.axis_sin < 0.0 { -y } else { y })
     }
 }
 
@@ -217,7 +220,7 @@ fn counter_flow(view: &MotionView, zone: &ZoneCells, aspect: f32, sums: &Sums) -
     let (mut one_way, mut other_way) = (0.0, 0.0);
     for cell in 0..view.columns * view.rows {
         let Some((u, v, weight)) = velocity(view, zone, aspect, cell) else { continue };
-        let speed = u.hypot(v);
+        let speed = length(u, v);
         let along = u * axis.0 + v * axis.1;
         if speed > HAS_DIRECTION * zone.scale[cell] && along.abs() > ALONG * speed {
             if along > 0.0 { one_way += weight } else { other_way += weight }

@@ -19,11 +19,13 @@ const SEARCH_LEVEL: usize = 2;
 /// How far, pixels there: 28 pixels of the full picture.
 const SEARCH_REACH: i32 = 7;
 /// Most windows looked for all around in a frame; the rest keep what they have.
-const MAX_SEARCHES: usize = 48;
+const MAX_SEARCHES: usize = 24;
 /// How far the coarsest pictures are shifted as a whole, pixels there: 48 of the full picture.
 const SHIFT_REACH: i32 = 6;
 /// A fit with a mean squared difference under this is as good as noise allows, grey levels².
 const NOISE: f32 = 4.0;
+/// A guess with a mean squared difference under this needs no better one, grey levels².
+const QUIET: f32 = 2.0;
 /// Texture at which a cell is half trusted, (grey levels per pixel)².
 const HALF_TRUSTED_TEXTURE: f32 = 3.0;
 
@@ -137,7 +139,7 @@ impl Flow {
                 (before, now.pixels()[now.index(column, row)].round() as u8)
             })
         });
-        if let Some((gain, offset)) = light::exposure(pairs) {
+        if let Some((gain, offset)) = light::exposure(&pairs) {
             self.last.relight(gain, offset);
         }
         whole
@@ -163,44 +165,43 @@ impl Flow {
                     Patch::new(now, (column * PITCH) as i32 - overlap, (row * PITCH) as i32 - overlap)
                 };
                 let at_rest = patch.error_at(last, 0.0, 0.0);
-                let mut guess = Match { x: 0.0, y: 0.0, error: at_rest };
-                let mut try_at = |x: f32, y: f32| {
-                    if (x - guess.x).abs().max((y - guess.y).abs()) >= 0.5 {
-                        let error = patch.error_at(last, x, y);
-                        if error < 0.95 * guess.error - 0.5 {
-                            guess = Match { x, y, error };
-                        }
-                    }
-                };
+                let mut guesses = Guesses::new(&patch, last, at_rest);
                 if let Some(parents) = parents {
                     let (left, top) = if level == 0 { (column, row) } else { (column / 2, row / 2) };
                     for parent in around(parents, left, top, column % 2 == 1, row % 2 == 1, level == 0) {
-                        try_at(2.0 * parent.x, 2.0 * parent.y);
+                        guesses.add(2.0 * parent.x, 2.0 * parent.y);
                     }
                 } else {
-                    try_at(whole.0, whole.1);
+                    guesses.add(whole.0, whole.1);
                 }
                 // What a window beside it was found by, this one may be, too: one search serves a whole thing.
                 if column > 0 {
                     let beside = grid.at(column - 1, row);
-                    try_at(beside.x, beside.y);
+                    guesses.add(beside.x, beside.y);
                 }
                 if row > 0 {
                     let above = grid.at(column, row - 1);
-                    try_at(above.x, above.y);
+                    guesses.add(above.x, above.y);
                 }
                 if level == 1 && ahead > 0.0 {
                     let before =
                         self.cells[row.min(self.rows - 1) * self.columns + column.min(self.columns - 1)];
-                    try_at(-before.x * ahead * scale, -before.y * ahead * scale);
+                    guesses.add(-before.x * ahead * scale, -before.y * ahead * scale);
                 }
+                let guess = guesses.best;
+                if level > 0 && guess.error <= QUIET {
+                    // Whole pixels are near enough to go on from at the next size.
+                    grid.found[row * grid.columns + column] = guess;
+                    continue;
+                }
+                let slopes = patch.slopes(now);
                 let steps = if level == 0 { 3 } else { 4 };
-                let mut found = patch.find(last, (guess.x, guess.y), steps, 3.0);
+                let mut found = patch.find(&slopes, last, (guess.x, guess.y), steps, 3.0);
                 if level == SEARCH_LEVEL && *searches > 0 && found.error > unexplained(&patch, at_rest) {
                     *searches -= 1;
-                    let further = look_all_around(&patch, last, found);
+                    let further = look_all_around(&patch, last);
                     if further.error < 0.7 * found.error {
-                        found = patch.find(last, (further.x, further.y), 3, 2.0);
+                        found = patch.find(&slopes, last, (further.x, further.y), 3, 2.0);
                     }
                 }
                 grid.found[row * grid.columns + column] = found;
@@ -208,12 +209,43 @@ impl Flow {
                     self.cells[row * self.columns + column] = CellFlow {
                         x: -found.x,
                         y: -found.y,
-                        confidence: trust(&patch, found.error),
-                        texture: patch.texture,
+                        confidence: trust(&patch, slopes.texture, found.error),
+                        texture: slopes.texture,
                         error_at_rest: at_rest,
                     };
                 }
             }
+        }
+    }
+}
+
+/// Where a window may be, and the best of these. A window that fits as well as noise allows where it is needs no other guess.
+struct Guesses<'a> {
+    patch: &'a Patch,
+    last: &'a Level,
+    best: Match,
+    tried: [(f32, f32); 8],
+    count: usize,
+}
+
+impl<'a> Guesses<'a> {
+    fn new(patch: &'a Patch, last: &'a Level, at_rest: f32) -> Self {
+        let best = Match { x: 0.0, y: 0.0, error: at_rest };
+        Self { patch, last, best, tried: [(0.0, 0.0); 8], count: 1 }
+    }
+
+    fn add(&mut self, x: f32, y: f32) {
+        let near = |&(a, b): &(f32, f32)| (x - a).abs() < 0.5 && (y - b).abs() < 0.5;
+        if self.best.error <= QUIET || self.tried[..self.count].iter().any(near) {
+            return;
+        }
+        if self.count < self.tried.len() {
+            self.tried[self.count] = (x, y);
+            self.count += 1;
+        }
+        let error = self.patch.error_at(self.last, x, y);
+        if error < 0.95 * self.best.error - 0.5 {
+            self.best = Match { x, y, error };
         }
     }
 }
@@ -245,62 +277,68 @@ fn unexplained(patch: &Patch, at_rest: f32) -> f32 {
     (0.15 * patch.variance()).max(4.0 * NOISE).min(at_rest)
 }
 
-fn look_all_around(patch: &Patch, last: &Level, found: Match) -> Match {
-    let mut best = found;
+fn look_all_around(patch: &Patch, last: &Level) -> Match {
+    let mut best = Match { x: 0.0, y: 0.0, error: f32::MAX };
     for y in -SEARCH_REACH..=SEARCH_REACH {
         for x in -SEARCH_REACH..=SEARCH_REACH {
             let (x, y) = (x as f32, y as f32);
-            let error = patch.error_at(last, x, y);
+            let error = patch.rough_error_at(last, x, y);
             if error < best.error {
                 best = Match { x, y, error };
             }
         }
     }
-    best
+    Match { error: patch.error_at(last, best.x, best.y), ..best }
 }
 
 /// How far a match can be trusted: by the window's texture, and by how much of what it shows was found again.
-fn trust(patch: &Patch, error: f32) -> f32 {
-    let texture = patch.texture / (patch.texture + HALF_TRUSTED_TEXTURE);
+fn trust(patch: &Patch, texture: f32, error: f32) -> f32 {
+    let texture = texture / (texture + HALF_TRUSTED_TEXTURE);
     let misfit = error / (NOISE + 0.15 * patch.variance());
     texture / (1.0 + misfit * misfit)
 }
 
 /// The shift from this picture to the last one as a whole, in whole pixels: where they differ least, means apart.
 fn shift_of_the_whole(now: &Level, last: &Level) -> (f32, f32) {
-    let (width, height) = (now.width() as i32, now.height() as i32);
-    let reach = SHIFT_REACH.min(width / 3).min(height / 3);
-    let mut best = (0.0, 0.0, f32::MAX);
+    let reach = SHIFT_REACH.min(now.width() as i32 / 3).min(now.height() as i32 / 3);
+    let at_rest = difference(now, last, 0, 0);
+    if at_rest <= NOISE {
+        return (0.0, 0.0);
+    }
+    // No shift wins a tie.
+    let mut best = (0.0, 0.0, 0.9 * at_rest);
     for y in -reach..=reach {
         for x in -reach..=reach {
-            let (left, right) = (0.max(-x), width.min(width - x));
-            let (mut sum, mut squares, mut count) = (0.0, 0.0, 0.0);
-            for row in 0.max(-y)..height.min(height - y) {
-                let length = (right - left) as usize;
-                let own = &now.pixels()[now.index(left, row)..][..length];
-                let other = &last.pixels()[last.index(left + x, row + y)..][..length];
-                let (mut sums, mut squared) = ([0.0; 8], [0.0; 8]);
-                for (own, other) in own.chunks_exact(8).zip(other.chunks_exact(8)) {
-                    for i in 0..8 {
-                        let difference = own[i] - other[i];
-                        sums[i] += difference;
-                        squared[i] += difference * difference;
-                    }
-                }
-                sum += sums.iter().sum::<f32>();
-                squares += squared.iter().sum::<f32>();
-                count += (length / 8 * 8) as f32;
-            }
-            if count > 0.0 {
-                let mean: f32 = sum / count;
-                let error = squares / count - mean * mean;
-                // No shift wins a tie.
-                let margin = if x == 0 && y == 0 { 0.9 } else { 1.0 };
-                if error * margin < best.2 {
-                    best = (x as f32, y as f32, error * margin);
-                }
+            let error = difference(now, last, x, y);
+            if error < best.2 {
+                best = (x as f32, y as f32, error);
             }
         }
     }
     (best.0, best.1)
+}
+
+/// Variance of the difference where two pictures overlap, one of them shifted by (x, y).
+fn difference(now: &Level, last: &Level, x: i32, y: i32) -> f32 {
+    let (width, height) = (now.width() as i32, now.height() as i32);
+    let (left, right) = (0.max(-x), width.min(width - x));
+    let length = (right - left) as usize;
+    let (mut sums, mut squares, mut count) = ([0.0; 8], [0.0; 8], 0.0);
+    for row in 0.max(-y)..height.min(height - y) {
+        let own = &now.pixels()[now.index(left, row)..][..length];
+        let other = &last.pixels()[last.index(left + x, row + y)..][..length];
+        for (own, other) in own.chunks_exact(8).zip(other.chunks_exact(8)) {
+            for i in 0..8 {
+                let difference = own[i] - other[i];
+                sums[i] += difference;
+                squares[i] += difference * difference;
+            }
+        }
+        count += (length / 8 * 8) as f32;
+    }
+    if count == 0.0 {
+        return f32::MAX;
+    }
+    let mean = sums.iter().sum::<f32>() / count;
+    squares.iter().sum::<f32>() / count - mean * mean
 }

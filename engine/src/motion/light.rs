@@ -4,6 +4,10 @@
 const EXPOSURE_STEP: f32 = 1.5;
 /// A pixel agrees with an exposure within this, grey levels.
 const AGREES: f32 = 6.0;
+/// Where more than this share agrees without a change …
+const UNCHANGED_SHARE: f32 = 0.8;
+/// … and differs by less than this on average, dark and bright, nothing has changed, grey levels.
+const UNCHANGED: f32 = 1.0;
 /// Fewer pixels than this tell nothing.
 const MIN_SAMPLES: f32 = 50.0;
 /// Where the picture is black or burnt out, nothing can be measured.
@@ -15,17 +19,29 @@ const SHOWS_THROUGH: f32 = 0.85;
 
 /// Gain and offset (levels) from the background to a picture, when they have changed: a line through pairs of background level and pixel by
 /// reweighted least squares, so that what moves has no say.
-pub(super) fn exposure(pairs: impl Iterator<Item = (f32, u8)> + Clone) -> Option<(f32, f32)> {
+pub(super) fn exposure(pairs: &(impl Iterator<Item = (f32, u8)> + Clone)) -> Option<(f32, f32)> {
     let samples = || {
         let measurable = pairs.clone().filter(|(_, pixel)| MEASURABLE.contains(pixel));
         measurable.map(|(before, pixel)| (before, f32::from(pixel)))
     };
-    let (mut count, mut sum) = (0.0, 0.0);
+    let (mut count, mut sum, mut near) = (0.0_f32, 0.0, 0.0);
+    // Of the dark and the bright half: how many, and by how much they differ.
+    let mut halves = [(0.0_f32, 0.0_f32); 2];
     for (before, now) in samples() {
+        let difference = (now - before).clamp(-40.0, 40.0);
         count += 1.0;
-        sum += (now - before).clamp(-40.0, 40.0);
+        sum += difference;
+        if difference.abs() < AGREES {
+            near += 1.0;
+            let half = &mut halves[usize::from(before >= 128.0)];
+            *half = (half.0 + 1.0, half.1 + difference);
+        }
     }
     if count < MIN_SAMPLES {
+        return None;
+    }
+    // Nearly always nothing has changed, and that is quickly seen.
+    if near > UNCHANGED_SHARE * count && halves.iter().all(|&(n, sum)| sum.abs() <= UNCHANGED * n.max(1.0)) {
         return None;
     }
     let mut line = (1.0, sum / count);

@@ -12,22 +12,32 @@ const COUNT: f32 = (SIDE * SIDE) as f32;
 /// without texture from running away.
 const DAMPING: f32 = 1.0;
 /// Steps under this end the search, pixels.
-const SETTLED: f32 = 0.03;
+const SETTLED: f32 = 0.05;
+
+/// A step under this is the last one, pixels.
+const LAST_STEP: f32 = 0.25;
 
 type Window = [[f32; SIDE]; SIDE];
 
-/// A window of this picture, with what is needed to find it again.
+/// A window of this picture.
 #[derive(Clone, Debug)]
 pub(super) struct Patch {
     pixels: Window,
-    gradient_x: Window,
-    gradient_y: Window,
+    /// Where the window's upper left pixel is in its level.
+    origin: (i32, i32),
+}
+
+/// What is needed to find a window between the pixels of another picture.
+#[derive(Clone, Debug)]
+pub(super) struct Slopes {
+    x: Window,
+    y: Window,
+    /// Mean of each. Without it the steps are blind to a difference of brightness.
+    mean: (f32, f32),
     /// Inverse of the matrix of squared gradients: xx, xy, yy.
     inverse: [f32; 3],
     /// The smaller eigenvalue of that matrix per pixel, (grey levels per pixel)²: 0 where the window could slide along.
     pub(super) texture: f32,
-    /// Where the window's upper left pixel is in its level.
-    origin: (i32, i32),
 }
 
 /// Where a window was in the last picture.
@@ -44,17 +54,31 @@ pub(super) struct Match {
 impl Patch {
     /// The window whose upper left pixel is at (x, y) of this level.
     pub(super) fn new(level: &Level, x: i32, y: i32) -> Self {
-        let mut patch = Self {
-            pixels: [[0.0; SIDE]; SIDE],
-            gradient_x: [[0.0; SIDE]; SIDE],
-            gradient_y: [[0.0; SIDE]; SIDE],
+        let mut pixels = [[0.0; SIDE]; SIDE];
+        let lines = level.pixels().get(level.index(x, y)..).unwrap_or(&[]).chunks(level.stride());
+        for (row, line) in pixels.iter_mut().zip(lines) {
+            if let Some(line) = line.first_chunk::<SIDE>() {
+                *row = *line;
+            }
+        }
+        Self { pixels, origin: (x, y) }
+    }
+
+    /// Its gradients; `level` is the one that it is from.
+    #[expect(clippy::similar_names, reason = "the entries of a small matrix are named by their factors")]
+    pub(super) fn slopes(&self, level: &Level) -> Slopes {
+        let mut slopes = Slopes {
+            x: [[0.0; SIDE]; SIDE],
+            y: [[0.0; SIDE]; SIDE],
+            mean: (0.0, 0.0),
             inverse: [0.0; 3],
             texture: 0.0,
-            origin: (x, y),
         };
         let stride = level.stride();
-        let start = level.index(x, y);
+        let start = level.index(self.origin.0, self.origin.1);
         let pixels = level.pixels();
+        let (mut sum_x, mut sum_y) = ([0.0; SIDE], [0.0; SIDE]);
+        let (mut sum_xx, mut sum_xy, mut sum_yy) = ([0.0; SIDE], [0.0; SIDE], [0.0; SIDE]);
         for row in 0..SIDE {
             let at = start + row * stride;
             let (Some(wide), Some(above), Some(below)) = (
@@ -62,26 +86,28 @@ impl Patch {
                 pixels.get(at - stride..).and_then(<[f32]>::first_chunk::<SIDE>),
                 pixels.get(at + stride..).and_then(<[f32]>::first_chunk::<SIDE>),
             ) else {
-                return patch;
+                return slopes;
             };
             for i in 0..SIDE {
-                patch.pixels[row][i] = wide[i + 1];
-                patch.gradient_x[row][i] = 0.5 * (wide[i + 2] - wide[i]);
-                patch.gradient_y[row][i] = 0.5 * (below[i] - above[i]);
+                let (x, y) = (0.5 * (wide[i + 2] - wide[i]), 0.5 * (below[i] - above[i]));
+                (slopes.x[row][i], slopes.y[row][i]) = (x, y);
+                sum_x[i] += x;
+                sum_y[i] += y;
+                sum_xx[i] += x * x;
+                sum_xy[i] += x * y;
+                sum_yy[i] += y * y;
             }
         }
-        // Gradients without their mean make the steps blind to a difference of brightness.
-        remove_mean(&mut patch.gradient_x);
-        remove_mean(&mut patch.gradient_y);
-        let xx = product(&patch.gradient_x, &patch.gradient_x) / COUNT;
-        let xy = product(&patch.gradient_x, &patch.gradient_y) / COUNT;
-        let yy = product(&patch.gradient_y, &patch.gradient_y) / COUNT;
+        let mean = |sums: &[f32; SIDE]| sums.iter().sum::<f32>() / COUNT;
+        let (x, y) = (mean(&sum_x), mean(&sum_y));
+        let (xx, xy, yy) = (mean(&sum_xx) - x * x, mean(&sum_xy) - x * y, mean(&sum_yy) - y * y);
         let half = 0.5 * (xx - yy);
-        patch.texture = (0.5 * (xx + yy) - (half * half + xy * xy).sqrt()).max(0.0);
+        slopes.mean = (x, y);
+        slopes.texture = (0.5 * (xx + yy) - (half * half + xy * xy).sqrt()).max(0.0);
         let (xx, yy) = (xx + DAMPING, yy + DAMPING);
         let scale = 1.0 / (COUNT * (xx * yy - xy * xy));
-        patch.inverse = [yy * scale, -xy * scale, xx * scale];
-        patch
+        slopes.inverse = [yy * scale, -xy * scale, xx * scale];
+        slopes
     }
 
     /// Variance of its pixels, grey levels².
@@ -93,49 +119,67 @@ impl Patch {
                 squares[i] += row[i] * row[i];
             }
         }
-        spread(&sums, &squares)
+        spread(&sums, &squares, COUNT)
     }
 
     /// How well it fits the last picture at this shift, rounded to whole pixels, grey levels².
     pub(super) fn error_at(&self, last: &Level, x: f32, y: f32) -> f32 {
+        self.error_on_rows::<1>(last, x, y)
+    }
+
+    /// As [`Self::error_at`], by every second row.
+    pub(super) fn rough_error_at(&self, last: &Level, x: f32, y: f32) -> f32 {
+        self.error_on_rows::<2>(last, x, y)
+    }
+
+    fn error_on_rows<const EVERY: usize>(&self, last: &Level, x: f32, y: f32) -> f32 {
         let (x, y) = within(last, self.origin, x, y);
-        let start = last.index(self.origin.0 + x.round() as i32, self.origin.1 + y.round() as i32);
-        let pixels = last.pixels();
+        let start = last.index(self.origin.0 + floor(x + 0.5), self.origin.1 + floor(y + 0.5));
+        let lines = last.pixels().get(start..).unwrap_or(&[]).chunks(last.stride());
         let (mut sums, mut squares) = ([0.0; SIDE], [0.0; SIDE]);
-        for (row, own) in self.pixels.iter().enumerate() {
-            let Some(other) =
-                pixels.get(start + row * last.stride()..).and_then(<[f32]>::first_chunk::<SIDE>)
-            else {
-                return f32::MAX;
-            };
+        for (own, other) in self.pixels.iter().zip(lines).step_by(EVERY) {
+            let Some(other) = other.first_chunk::<SIDE>() else { return f32::MAX };
             for i in 0..SIDE {
                 let difference = other[i] - own[i];
                 sums[i] += difference;
                 squares[i] += difference * difference;
             }
         }
-        spread(&sums, &squares)
+        spread(&sums, &squares, COUNT / EVERY as f32)
     }
 
     /// Finds it in the last picture, starting from this shift, in at most `steps` steps. Never further than `reach` pixels
     /// from the start.
-    pub(super) fn find(&self, last: &Level, from: (f32, f32), steps: usize, reach: f32) -> Match {
+    pub(super) fn find(
+        &self,
+        slopes: &Slopes,
+        last: &Level,
+        from: (f32, f32),
+        steps: usize,
+        reach: f32,
+    ) -> Match {
         let (mut x, mut y) = within(last, self.origin, from.0, from.1);
         let (start_x, start_y) = (x, y);
         let mut best = Match { x, y, error: f32::MAX };
         for step in 0..=steps {
-            let (error, bx, by) = self.compare(last, x, y);
+            let (error, bx, by) = self.compare(slopes, last, x, y);
             if error < best.error {
                 best = Match { x, y, error };
             } else if step > 0 {
                 break;
             }
             let (dx, dy) = (
-                -(self.inverse[0] * bx + self.inverse[1] * by),
-                -(self.inverse[1] * bx + self.inverse[2] * by),
+                -(slopes.inverse[0] * bx + slopes.inverse[1] * by),
+                -(slopes.inverse[1] * bx + slopes.inverse[2] * by),
             );
             if dx * dx + dy * dy < SETTLED * SETTLED {
                 break;
+            }
+            if dx * dx + dy * dy < LAST_STEP * LAST_STEP && error < f32::MAX {
+                // So near, the surface is a bowl, and where its bottom is need not be looked at again.
+                let gain = (-(dx * bx + dy * by) / COUNT).max(0.0);
+                let (x, y) = within(last, self.origin, x + dx, y + dy);
+                return Match { x, y, error: (error - gain).max(0.0) };
             }
             (x, y) = within(last, self.origin, x + dx, y + dy);
             if (x - start_x).abs().max((y - start_y).abs()) > reach {
@@ -146,10 +190,10 @@ impl Patch {
     }
 
     /// Error and gradient of the error at this shift, between pixels.
-    fn compare(&self, last: &Level, x: f32, y: f32) -> (f32, f32, f32) {
-        let (left, top) = (x.floor(), y.floor());
-        let (share_x, share_y) = (x - left, y - top);
-        let start = last.index(self.origin.0 + left as i32, self.origin.1 + top as i32);
+    fn compare(&self, slopes: &Slopes, last: &Level, x: f32, y: f32) -> (f32, f32, f32) {
+        let (left, top) = (floor(x), floor(y));
+        let (share_x, share_y) = (x - left as f32, y - top as f32);
+        let start = last.index(self.origin.0 + left, self.origin.1 + top);
         let pixels = last.pixels();
         let across = |row: usize| -> Option<[f32; SIDE]> {
             let row = pixels.get(start + row * last.stride()..)?.first_chunk::<{ SIDE + 1 }>()?;
@@ -168,12 +212,17 @@ impl Patch {
                 let difference = upper[i] + share_y * (lower[i] - upper[i]) - self.pixels[row][i];
                 sums[i] += difference;
                 squares[i] += difference * difference;
-                along_x[i] += difference * self.gradient_x[row][i];
-                along_y[i] += difference * self.gradient_y[row][i];
+                along_x[i] += difference * slopes.x[row][i];
+                along_y[i] += difference * slopes.y[row][i];
             }
             upper = lower;
         }
-        (spread(&sums, &squares), along_x.iter().sum(), along_y.iter().sum())
+        let all: f32 = sums.iter().sum();
+        (
+            spread(&sums, &squares, COUNT),
+            along_x.iter().sum::<f32>() - slopes.mean.0 * all,
+            along_y.iter().sum::<f32>() - slopes.mean.1 * all,
+        )
     }
 }
 
@@ -188,32 +237,12 @@ fn within(last: &Level, origin: (i32, i32), x: f32, y: f32) -> (f32, f32) {
     )
 }
 
-fn spread(sums: &[f32; SIDE], squares: &[f32; SIDE]) -> f32 {
-    let mean = sums.iter().sum::<f32>() / COUNT;
-    (squares.iter().sum::<f32>() / COUNT - mean * mean).max(0.0)
+fn spread(sums: &[f32; SIDE], squares: &[f32; SIDE], count: f32) -> f32 {
+    let mean = sums.iter().sum::<f32>() / count;
+    (squares.iter().sum::<f32>() / count - mean * mean).max(0.0)
 }
 
-fn remove_mean(window: &mut Window) {
-    let mut sums = [0.0; SIDE];
-    for row in &*window {
-        for i in 0..SIDE {
-            sums[i] += row[i];
-        }
-    }
-    let mean = sums.iter().sum::<f32>() / COUNT;
-    for row in window {
-        for value in row {
-            *value -= mean;
-        }
-    }
-}
-
-fn product(a: &Window, b: &Window) -> f32 {
-    let mut sums = [0.0; SIDE];
-    for (a, b) in a.iter().zip(b) {
-        for i in 0..SIDE {
-            sums[i] += a[i] * b[i];
-        }
-    }
-    sums.iter().sum()
+/// The whole number below; the library's own is a call where the processor lacks the instruction. Shifts are far smaller than 8192 pixels.
+fn floor(value: f32) -> i32 {
+    (value + 8192.0) as i32 - 8192
 }

@@ -1,5 +1,6 @@
 //! Boxes around whatever moves or was not there before, for a tracker that the networks leave blind.
 
+use super::length;
 use super::regions::Region;
 use crate::BBox;
 use serde::Serialize;
@@ -78,10 +79,10 @@ fn filled(region: &Region) -> f32 {
 /// How sure it is that something moves there: it is there, its flow is trusted, and all of it goes one way. What changes where it is, a
 /// screen or a lamp, has a flow that points anywhere or none.
 fn strength(region: &Region) -> f32 {
-    let trust = (2.0 * region.trust / region.blocks.max(1) as f32).min(1.0);
-    let way = region.flow_x.hypot(region.flow_y);
+    let trust = (3.0 * region.trust / region.blocks.max(1) as f32).min(1.0);
+    let way = length(region.flow_x, region.flow_y);
     let one_way = if region.length > 0.0 { way / region.length } else { 0.0 };
     let (x, y) = region.flow().unwrap_or_default();
-    let pace = x.hypot(y);
+    let pace = length(x, y);
     filled(region).sqrt() * (0.2 + 0.8 * trust * one_way * pace / (pace + FLOW_NOISE_PX))
 }

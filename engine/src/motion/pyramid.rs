@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_flat_picture_is_flat_at_every_size() {
         let mut pyramid = Pyramid::default();
-        pyramid.fill(Luma::new(&[77; 320 * 184], 320, 184).unwrap());
+        pyramid.fill(Luma::new(&vec![77; 320 * 184], 320, 184).unwrap());
         let sizes: Vec<_> = pyramid.levels().iter().map(|level| (level.width(), level.height())).collect();
         assert_eq!(sizes, [(320, 184), (160, 92), (80, 46), (40, 23)]);
         assert!(pyramid.levels().iter().all(|level| level.pixels().iter().all(|&p| p == 77.0)));

@@ -2,6 +2,7 @@
 
 use super::background::{BLOCK, Background};
 use super::flow::{CELL, CellFlow};
+use super::length;
 use crate::Luma;
 
 /// Most regions looked at in a picture; the rest are left out.
@@ -81,7 +82,7 @@ impl Region {
         self.trust += cell.confidence;
         self.flow_x += cell.confidence * cell.x;
         self.flow_y += cell.confidence * cell.y;
-        self.length += cell.confidence * cell.x.hypot(cell.y);
+        self.length += cell.confidence * length(cell.x, cell.y);
     }
 
     fn join(&mut self, other: &Self) {
@@ -131,6 +132,8 @@ pub(super) struct Regions {
     labels: Vec<u16>,
     /// Blocks whose neighbours are still to be looked at, first in, first out.
     queue: Vec<usize>,
+    /// The cells' flow, trusted by how much of each is foreground.
+    says: Vec<CellFlow>,
     found: Vec<Region>,
     uncovered: Vec<usize>,
 }
@@ -165,20 +168,11 @@ impl Regions {
         self.labels.clear();
         self.labels.resize(columns * rows, NONE);
         self.queue.clear();
-        // A cell of which the region is a small part shows how the rest moves, so its say is the part that is foreground.
+        let mut says = std::mem::take(&mut self.says);
+        weigh(&mut says, cells, cell_columns, background);
         let cell_of = |block: usize| -> CellFlow {
             let (column, row) = (block % columns * BLOCK / CELL, block / columns * BLOCK / CELL);
-            let cell =
-                cells.get(row * cell_columns + column.min(cell_columns - 1)).copied().unwrap_or_default();
-            let (left, top) = (column * CELL / BLOCK, row * CELL / BLOCK);
-            let mut pixels = 0;
-            for y in top..(top + CELL / BLOCK).min(rows) {
-                for x in left..(left + CELL / BLOCK).min(columns) {
-                    pixels += u32::from(background.counts()[y * columns + x]);
-                }
-            }
-            let share = pixels as f32 / (CELL * CELL) as f32;
-            CellFlow { confidence: if share < MIN_SHARE { 0.0 } else { cell.confidence * share }, ..cell }
+            says.get(row * cell_columns + column.min(cell_columns - 1)).copied().unwrap_or_default()
         };
         let trusted = |block: usize| cell_of(block).confidence >= MIN_TRUST;
         let alike_in = |a: usize, b: usize| is_in(b) && trusted(b) && alike(&cell_of(a), &cell_of(b));
@@ -207,6 +201,7 @@ impl Regions {
                 region.add(block, background, &cell_of(block));
             }
         }
+        self.says = says;
         if let Some(luma) = outlines_in {
             self.outline(background, luma);
         }
@@ -334,10 +329,28 @@ impl Regions {
     }
 }
 
+/// A cell of which a thing is a small part shows how the rest moves, so it is trusted by its share of foreground.
+fn weigh(says: &mut Vec<CellFlow>, cells: &[CellFlow], cell_columns: usize, background: &Background) {
+    let (columns, rows) = background.size();
+    says.clear();
+    says.extend_from_slice(cells);
+    for (index, cell) in says.iter_mut().enumerate() {
+        let (left, top) = (index % cell_columns * CELL / BLOCK, index / cell_columns * CELL / BLOCK);
+        let mut pixels = 0;
+        for y in top..(top + CELL / BLOCK).min(rows) {
+            for x in left..(left + CELL / BLOCK).min(columns) {
+                pixels += u32::from(background.counts()[y * columns + x]);
+            }
+        }
+        let share = pixels as f32 / (CELL * CELL) as f32;
+        cell.confidence = if share < MIN_SHARE { 0.0 } else { cell.confidence * share };
+    }
+}
+
 /// Whether two flows may belong to one thing.
 fn alike(a: &CellFlow, b: &CellFlow) -> bool {
-    let faster = a.x.hypot(a.y).max(b.x.hypot(b.y));
-    (a.x - b.x).hypot(a.y - b.y) <= APART_PX.max(APART_SHARE * faster)
+    let faster = length(a.x, a.y).max(length(b.x, b.y));
+    length(a.x - b.x, a.y - b.y) <= APART_PX.max(APART_SHARE * faster)
 }
 
 fn belong_together(a: &Region, b: &Region) -> bool {

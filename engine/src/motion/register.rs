@@ -11,6 +11,7 @@ const LEAST_TEXTURE: f32 = 0.5;
 
 /// The shift from the background to the picture, pixels to the right and down: `picture(x) ≈ background(x − shift)`. (0, 0) where there is too
 /// little to go by.
+#[expect(clippy::similar_names, reason = "the entries of a small matrix are named by their factors")]
 pub(super) fn slip(background: &[u8], picture: &[u8], width: usize) -> (f32, f32) {
     let height = picture.len() / width.max(1);
     if width < 16 || height < 16 {

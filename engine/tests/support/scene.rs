@@ -1,9 +1,9 @@
 //! Made-up grey pictures: texture that can be shifted by any part of a pixel.
 
 /// Pixels across.
-pub const WIDTH: usize = 320;
+pub(crate) const WIDTH: usize = 320;
 /// Pixels down.
-pub const HEIGHT: usize = 184;
+pub(crate) const HEIGHT: usize = 184;
 
 /// Waves of 60 down to 7 pixels, the longer ones stronger: across, down, phase, size.
 type Waves = [[f32; 4]; 12];
@@ -32,14 +32,14 @@ fn level(waves: &Waves, x: f32, y: f32) -> u8 {
 }
 
 /// The whole picture of a texture, which `seed` chooses, its content shifted to the right and down.
-pub fn picture(seed: u32, right: f32, down: f32) -> Vec<u8> {
+pub(crate) fn picture(seed: u32, right: f32, down: f32) -> Vec<u8> {
     let waves = waves(seed);
     let at = |index: usize| level(&waves, (index % WIDTH) as f32 - right, (index / WIDTH) as f32 - down);
     (0..WIDTH * HEIGHT).map(at).collect()
 }
 
 /// Puts a textured rectangle on a picture, its upper left corner at (x, y), which may lie between pixels: edges are hard, content is not.
-pub fn put(grey: &mut [u8], seed: u32, (x, y): (f32, f32), (width, height): (usize, usize)) {
+pub(crate) fn put(grey: &mut [u8], seed: u32, (x, y): (f32, f32), (width, height): (usize, usize)) {
     let waves = waves(seed);
     let span = |from: f32, length: usize, side: usize| {
         let from = from.round() as i32;
@@ -53,7 +53,7 @@ pub fn put(grey: &mut [u8], seed: u32, (x, y): (f32, f32), (width, height): (usi
 }
 
 /// Adds noise of a few grey levels, another for each `time`.
-pub fn noisy(mut grey: Vec<u8>, time: u32) -> Vec<u8> {
+pub(crate) fn noisy(mut grey: Vec<u8>, time: u32) -> Vec<u8> {
     let mut state = time.wrapping_mul(747_796_405).wrapping_add(1);
     for pixel in &mut grey {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
