@@ -6,11 +6,13 @@
 pub mod abandoned_object;
 pub mod crowd_density;
 pub mod crowd_movement;
+mod evidence;
 pub mod fire;
 mod followed;
 pub mod line_crossing;
 pub mod person_down;
 mod person_scale;
+mod place;
 pub mod weapon;
 pub mod wrong_way;
 pub mod zone_intrusion;

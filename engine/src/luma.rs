@@ -53,14 +53,26 @@ pub fn size_for(frame_width: usize, frame_height: usize) -> (usize, usize) {
     (side(w), side(h))
 }
 
-/// Fills `grey` with the small grey picture of a frame and returns its width and height: the mean over each target pixel's area
-/// of BT.601 luma. `None`, with `grey` untouched, when `rgba` is not `4 · width · height` bytes or the frame is empty.
+/// Fills `grey` with the small grey picture of a frame and returns its width and height ([`size_for`] the frame): the mean over
+/// each target pixel's area of BT.601 luma. `None`, with `grey` untouched, when `rgba` is not `4 · width · height` bytes or the
+/// frame is empty.
 pub fn shrink(rgba: &[u8], width: usize, height: usize, grey: &mut Vec<u8>) -> Option<(usize, usize)> {
+    shrink_to(size_for(width, height), rgba, width, height, grey)
+}
+
+/// As [`shrink`], to this width and height: for pixels that were scaled from a frame whose own size decides, since rounding the
+/// scaled size could give another one.
+pub fn shrink_to(
+    (to_width, to_height): (usize, usize),
+    rgba: &[u8],
+    width: usize,
+    height: usize,
+    grey: &mut Vec<u8>,
+) -> Option<(usize, usize)> {
     let expected = width.checked_mul(height)?.checked_mul(4)?;
     if expected != rgba.len() || rgba.is_empty() {
         return None;
     }
-    let (to_width, to_height) = size_for(width, height);
     grey.clear();
     grey.resize(to_width * to_height, 0);
     let span = |n: usize, from: usize, to: usize| {

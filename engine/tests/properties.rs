@@ -38,7 +38,14 @@ fn any_detection() -> impl Strategy<Value = Detection> {
 
 fn any_proposal() -> impl Strategy<Value = Proposal> {
     (any_box(), coordinate(), prop_oneof![4 => Just(0.0), 1 => coordinate()]).prop_map(
-        |(bbox, strength, still_secs)| Proposal { bbox, strength, flow_x: 0.0, flow_y: 0.0, still_secs },
+        |(bbox, strength, still_secs)| Proposal {
+            bbox,
+            strength,
+            flow_x: 0.0,
+            flow_y: 0.0,
+            still_secs,
+            newness: 0.0,
+        },
     )
 }
 

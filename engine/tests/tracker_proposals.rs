@@ -28,7 +28,7 @@ fn person(bbox: BBox) -> Detection {
 }
 
 fn moves(bbox: BBox) -> Proposal {
-    Proposal { bbox, strength: 0.9, flow_x: 0.0, flow_y: 0.0, still_secs: 0.0 }
+    Proposal { bbox, strength: 0.9, flow_x: 0.0, flow_y: 0.0, still_secs: 0.0, newness: 0.0 }
 }
 
 fn only(tracker: &Tracker) -> &Track {

@@ -1,6 +1,9 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
 pub use crate::events::abandoned_object::{AbandonedObjectSettings, AbandonedObjectVetoes};
+pub use crate::events::fire::FireSettings;
+pub use crate::events::person_down::PersonDownSettings;
+pub use crate::events::weapon::WeaponSettings;
 
 use super::{CrowdMovementSettings, DensityZone, DirectionZone, Tripwire};
 use crate::Polygon;
@@ -21,59 +24,3 @@ pub enum Rule {
     CrowdMovement(CrowdMovementSettings),
     /// Objects left behind.
     AbandonedObject(AbandonedObjectSettings),
-    /// People who have fallen.
-    PersonDown(PersonDownSettings),
-    /// Flame and smoke.
-    Fire(FireSettings),
-    /// Firearms and blades.
-    Weapon(WeaponSettings),
-}
-
-impl Rule {
-    /// The rules that need nothing drawn, with their default thresholds.
-    #[must_use]
-    pub fn without_drawing() -> Vec<Self> {
-        vec![
-            Self::CrowdMovement(CrowdMovementSettings::default()),
-            Self::AbandonedObject(AbandonedObjectSettings::default()),
-            Self::PersonDown(PersonDownSettings::default()),
-            Self::Fire(FireSettings::default()),
-            Self::Weapon(WeaponSettings::default()),
-        ]
-    }
-}
-
-/// A named part of the picture.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Area {
-    /// Identity, made by the caller.
-    pub id: ZoneId,
-    /// Name that the supervisor gave.
-    pub name: String,
-    /// Where it is, in shares of the picture.
-    pub polygon: Polygon,
-}
-
-/// People who have fallen.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PersonDownSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
-}
-
-/// Flame and smoke.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FireSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
-}
-
-/// Firearms and blades.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct WeaponSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
-}

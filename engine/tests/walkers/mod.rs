@@ -27,7 +27,14 @@ impl Walkers {
         for n in 0..self.count {
             let bbox = self.bbox(n, frame);
             if (frame + n).is_multiple_of(10) {
-                proposals.push(Proposal { bbox, strength: 0.8, flow_x: 0.0, flow_y: 0.0, still_secs: 0.0 });
+                proposals.push(Proposal {
+                    bbox,
+                    strength: 0.8,
+                    flow_x: 0.0,
+                    flow_y: 0.0,
+                    still_secs: 0.0,
+                    newness: 0.0,
+                });
             } else {
                 detections.push(Detection { bbox, class_id: 1, score: 0.75 });
             }

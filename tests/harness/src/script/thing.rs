@@ -94,7 +94,9 @@ impl Thing {
     pub(super) fn patch(&self, secs: f64, aspect: f32, seed: usize, n: u32) -> Option<Patch> {
         let (x, y) = self.foot(secs).filter(|_| !within(&self.occluded, secs))?;
         let [width, height] = self.size(secs);
-        let mut dice = Dice((seed as u64) << 32 | u64::from(n));
+        // Mixed, so that things flicker each by itself: from seeds that differ by a number, the dice differ by a number.
+        let mixed = (seed as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut dice = Dice(mixed ^ u64::from(n).wrapping_mul(0xbf58_476d_1ce4_e5b9));
         dice.roll();
         let flicker = self.flicker * (2.0 * dice.roll() - 1.0);
         let height = height * (1.0 + 0.5 * flicker);
