@@ -17,7 +17,8 @@ pub use crowd::{CrowdMovementSettings, DensityZone};
 pub use direction::{DirectionVetoes, DirectionZone};
 pub use ground::{Ground, GroundError, GroundPoint, GroundSettings, Measured};
 pub use rules::{
-    AbandonedObjectSettings, AbandonedObjectVetoes, Area, FireSettings, PersonDownSettings, Rule, WeaponSettings,
+    AbandonedObjectSettings, AbandonedObjectVetoes, Area, FireSettings, PersonDownSettings, Rule,
+    WeaponSettings,
 };
 pub use survey::HeightSurvey;
 pub use tripwire::{LineDirection, LineVetoes, Tripwire};

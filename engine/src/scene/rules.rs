@@ -24,3 +24,35 @@ pub enum Rule {
     CrowdMovement(CrowdMovementSettings),
     /// Objects left behind.
     AbandonedObject(AbandonedObjectSettings),
+    /// People who have fallen.
+    PersonDown(PersonDownSettings),
+    /// Flame and smoke.
+    Fire(FireSettings),
+    /// Firearms and blades.
+    Weapon(WeaponSettings),
+}
+
+impl Rule {
+    /// The rules that need nothing drawn, with their default thresholds.
+    #[must_use]
+    pub fn without_drawing() -> Vec<Self> {
+        vec![
+            Self::CrowdMovement(CrowdMovementSettings::default()),
+            Self::AbandonedObject(AbandonedObjectSettings::default()),
+            Self::PersonDown(PersonDownSettings::default()),
+            Self::Fire(FireSettings::default()),
+            Self::Weapon(WeaponSettings::default()),
+        ]
+    }
+}
+
+/// A named part of the picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Area {
+    /// Identity, made by the caller.
+    pub id: ZoneId,
+    /// Name that the supervisor gave.
+    pub name: String,
+    /// Where it is, in shares of the picture.
+    pub polygon: Polygon,
+}

@@ -5,8 +5,8 @@
 //! `tests/eval/README.md`.
 
 mod all;
-mod draw;
 mod count;
+mod draw;
 mod feed;
 mod footage;
 mod mot;
