@@ -3,9 +3,18 @@
 use super::{frames::Frame, js};
 use js_sys::Array;
 use serde::Serialize;
-use vigie_worker::messages::{FailureCode, FromWorker, ToWorker};
+use vigie_worker::messages::{FailureCode, FromWorker, GREY, ToWorker};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// A message from a worker, and the bytes of the grey picture that comes with the answer to a frame; else none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// The message.
+    pub message: FromWorker,
+    /// The grey picture, as the message describes it.
+    pub grey: Vec<u8>,
+}
 
 /// A running worker; terminated when dropped.
 #[derive(Debug)]
@@ -21,15 +30,19 @@ impl EngineWorker {
     ///
     /// # Errors
     /// What the browser threw.
-    pub fn start(script: &str, on_message: impl Fn(FromWorker) + Clone + 'static) -> Result<Self, String> {
+    pub fn start(script: &str, on_message: impl Fn(Heard) + Clone + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(script, &options).map_err(|e| js::describe(&e))?;
         let deliver = on_message.clone();
         let on_message_event = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            deliver(serde_wasm_bindgen::from_value(event.data()).unwrap_or_else(|error| {
-                fatal(format!("a message from the worker that cannot be read: {error}"))
-            }));
+            let data = event.data();
+            let grey = js_sys::Reflect::get(&data, &GREY.into()).ok();
+            let grey = grey.and_then(|grey| grey.dyn_into::<js_sys::Uint8Array>().ok());
+            deliver(match serde_wasm_bindgen::from_value(data) {
+                Ok(message) => Heard { message, grey: grey.map(|g| g.to_vec()).unwrap_or_default() },
+                Err(error) => fatal(format!("a message from the worker that cannot be read: {error}")),
+            });
         });
         let script = script.to_owned();
         let on_error_event = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
@@ -77,8 +90,9 @@ fn to_js(message: &ToWorker) -> Result<JsValue, String> {
     message.serialize(&serializer).map_err(|e| e.to_string())
 }
 
-fn fatal(message: String) -> FromWorker {
-    FromWorker::Failed { job: None, code: FailureCode::Internal, message, fatal: true }
+fn fatal(message: String) -> Heard {
+    let message = FromWorker::Failed { job: None, code: FailureCode::Internal, message, fatal: true };
+    Heard { message, grey: Vec::new() }
 }
 
 /// Whether the browser accepts a wasm module: asked with the probes of [`vigie_worker::support`].

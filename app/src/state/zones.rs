@@ -1,0 +1,441 @@
+//! What is drawn on a camera's picture, and how it lies in the camera's settings: forbidden zones, lines, zones with a common
+//! direction, zones with a limit.
+
+use serde_json::{Value, json};
+use vigie_engine::{
+    CameraSettings, Point, Polygon, PolygonError, Zone,
+    scene::{Area, Rule},
+};
+use vigie_protocol::{EventKind, ZoneId};
+
+/// A zone or line on a camera.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ZoneView {
+    /// Its identity.
+    pub id: ZoneId,
+    /// Its name.
+    pub name: String,
+    /// What it is and where.
+    pub shape: Shape,
+}
+
+/// What can be drawn. Points are shares of the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// A zone in which nobody may stay.
+    Forbidden {
+        /// Its corners.
+        polygon: Vec<Point>,
+        /// Presence needed before a signal, seconds.
+        dwell_secs: f32,
+    },
+    /// A line that may not be crossed.
+    Line {
+        /// One end.
+        from: Point,
+        /// The other end.
+        to: Point,
+        /// Which way it may not be crossed.
+        crossing: Crossing,
+    },
+    /// A zone with a common direction.
+    Direction {
+        /// Its corners.
+        polygon: Vec<Point>,
+        /// To the right (x) and down (y), of any length; `None` where it is learnt.
+        direction: Option<Point>,
+    },
+    /// A zone that may hold so many people.
+    Density {
+        /// Its corners.
+        polygon: Vec<Point>,
+        /// How many.
+        limit: Limit,
+    },
+}
+
+/// How many people a zone may hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// Persons per square metre; needs to know how the picture lies on the ground, or estimates it.
+    PerM2(f32),
+    /// Persons in the zone.
+    Persons(u16),
+}
+
+/// Kinds of [`Shape`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A zone in which nobody may stay.
+    #[default]
+    Forbidden,
+    /// A line that may not be crossed.
+    Line,
+    /// A zone with a common direction.
+    Direction,
+    /// A zone that may hold so many people.
+    Density,
+}
+
+/// Which way a line may not be crossed, seen by somebody who goes along it from its first end to its second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Crossing {
+    /// Neither way is allowed.
+    #[default]
+    Both,
+    /// Not from the left to the right.
+    ToRight,
+    /// Not from the right to the left.
+    ToLeft,
+}
+
+/// Why something drawn cannot be taken in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unfit {
+    /// It is no polygon.
+    Shape(PolygonError),
+    /// There are as many zones as there can be.
+    ZonesFull,
+    /// There are as many rules as there can be.
+    RulesFull,
+    /// The engine takes no such rule; the details are in English.
+    Refused(String),
+}
+
+impl Kind {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Forbidden, Self::Line, Self::Direction, Self::Density];
+
+    /// The kind of situation that it is drawn for.
+    #[must_use]
+    pub fn event(self) -> EventKind {
+        match self {
+            Self::Forbidden | Self::Line => EventKind::ZoneIntrusion,
+            Self::Direction => EventKind::WrongWay,
+            Self::Density => EventKind::CrowdDensity,
+        }
+    }
+}
+
+/// The field of a line's rule that says which way it may not be crossed.
+const CROSSING: &str = "forbidden";
+
+impl Crossing {
+    const ALL: [Self; 3] = [Self::Both, Self::ToRight, Self::ToLeft];
+
+    /// Its name in the settings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::ToRight => "left_to_right",
+            Self::ToLeft => "right_to_left",
+        }
+    }
+
+    /// The one that a line's rule names.
+    fn of(rule: &Rule) -> Self {
+        let rule = serde_json::to_value(rule).unwrap_or_default();
+        let named = Self::ALL.into_iter().find(|crossing| rule[CROSSING] == crossing.name());
+        named.unwrap_or_default()
+    }
+
+    /// The next one when somebody switches it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Both => Self::ToRight,
+            Self::ToRight => Self::ToLeft,
+            Self::ToLeft => Self::Both,
+        }
+    }
+}
+
+/// The fields of a zone with a limit, of which one is set.
+const PER_M2: &str = "limit_per_m2";
+const PERSONS: &str = "limit_persons";
+
+impl Limit {
+    /// From 4 persons per square metre on, nobody moves freely any more.
+    pub const USUAL: Self = Self::PerM2(4.0);
+
+    fn of(rule: &Rule) -> Self {
+        let rule = serde_json::to_value(rule).unwrap_or_default();
+        let persons = rule[PERSONS].as_u64().and_then(|most| u16::try_from(most).ok());
+        let per_m2 = rule[PER_M2].as_f64().map(|most| Self::PerM2(most as f32));
+        persons.map(Self::Persons).or(per_m2).unwrap_or(Self::USUAL)
+    }
+}
+
+impl Shape {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Forbidden { .. } => Kind::Forbidden,
+            Self::Line { .. } => Kind::Line,
+            Self::Direction { .. } => Kind::Direction,
+            Self::Density { .. } => Kind::Density,
+        }
+    }
+
+    /// Its corners, or its two ends.
+    #[must_use]
+    pub fn points(&self) -> Vec<Point> {
+        match self {
+            Self::Forbidden { polygon, .. }
+            | Self::Direction { polygon, .. }
+            | Self::Density { polygon, .. } => polygon.clone(),
+            Self::Line { from, to, .. } => vec![*from, *to],
+        }
+    }
+}
+
+/// Everything that is drawn: forbidden zones first, then the rest in the order of the rules.
+#[must_use]
+pub fn drawn(settings: &CameraSettings) -> Vec<ZoneView> {
+    let zones = settings.zones.iter().map(|zone| ZoneView {
+        id: zone.id,
+        name: zone.name.clone(),
+        shape: Shape::Forbidden { polygon: zone.polygon.corners().to_vec(), dwell_secs: zone.dwell_secs },
+    });
+    zones.chain(settings.rules.iter().filter_map(of_rule)).collect()
+}
+
+/// What is drawn for a rule; `None` for one that holds without a drawing.
+#[must_use]
+pub fn of_rule(rule: &Rule) -> Option<ZoneView> {
+    let (id, name, shape) = match rule {
+        Rule::Line(line) => {
+            (line.id, &line.name, Shape::Line { from: line.from, to: line.to, crossing: Crossing::of(rule) })
+        }
+        Rule::WrongWay(zone) => {
+            let polygon = zone.area.polygon.corners().to_vec();
+            (zone.area.id, &zone.area.name, Shape::Direction { polygon, direction: zone.direction.into() })
+        }
+        Rule::CrowdDensity(zone) => {
+            let polygon = zone.area.polygon.corners().to_vec();
+            (zone.area.id, &zone.area.name, Shape::Density { polygon, limit: Limit::of(rule) })
+        }
+        _ => return None,
+    };
+    Some(ZoneView { id, name: name.clone(), shape })
+}
+
+/// Takes something drawn into the settings: in the place of what has its identity, else as new. Thresholds that are not drawn
+/// stay as they are.
+///
+/// # Errors
+/// [`Unfit`]; nothing is changed then.
+pub fn put(settings: &mut CameraSettings, view: &ZoneView) -> Result<(), Unfit> {
+    let (id, name) = (view.id, view.name.as_str());
+    let area = |polygon: &[Point]| {
+        let polygon = Polygon::new(polygon.iter().copied()).map_err(Unfit::Shape)?;
+        Ok(Area { id, name: name.to_owned(), polygon })
+    };
+    match &view.shape {
+        Shape::Forbidden { polygon, dwell_secs } => {
+            let area = area(polygon)?;
+            let known = settings.zones.iter().position(|zone| zone.id == id);
+            if known.is_none() && settings.zones.len() >= CameraSettings::MAX_ZONES {
+                return Err(Unfit::ZonesFull);
+            }
+            let mut zone = known.map_or_else(
+                || Zone::new(id, name, area.polygon.clone()),
+                |index| settings.zones[index].clone(),
+            );
+            zone.name = area.name;
+            zone.polygon = area.polygon;
+            zone.dwell_secs = *dwell_secs;
+            let zone = zone.within_ranges();
+            match known {
+                Some(index) => settings.zones[index] = zone,
+                None => settings.zones.push(zone),
+            }
+            Ok(())
+        }
+        Shape::Line { from, to, crossing } => {
+            let more = json!({ "from": from, "to": to, CROSSING: crossing.name() });
+            put_rule(settings, "line", id, name, more)
+        }
+        Shape::Direction { polygon, direction } => {
+            let more = json!({ "polygon": area(polygon)?.polygon, "direction": direction });
+            put_rule(settings, "wrong_way", id, name, more)
+        }
+        Shape::Density { polygon, limit } => {
+            let polygon = area(polygon)?.polygon;
+            // One of the two holds: the other is set to nothing.
+            let more = match limit {
+                Limit::PerM2(most) => json!({ "polygon": polygon, PER_M2: most, PERSONS: null }),
+                Limit::Persons(most) => json!({ "polygon": polygon, PER_M2: null, PERSONS: most }),
+            };
+            put_rule(settings, "crowd_density", id, name, more)
+        }
+    }
+}
+
+/// In JSON, so that a threshold that is not drawn keeps its value, or takes its default in a new rule, whatever thresholds the
+/// engine has.
+fn put_rule(
+    settings: &mut CameraSettings,
+    kind: &str,
+    id: ZoneId,
+    name: &str,
+    more: Value,
+) -> Result<(), Unfit> {
+    let known = settings.rules.iter().position(|rule| place(rule).is_some_and(|(known, _)| known == id));
+    if known.is_none() && settings.rules.len() >= CameraSettings::MAX_RULES {
+        return Err(Unfit::RulesFull);
+    }
+    let refused = |error: serde_json::Error| Unfit::Refused(error.to_string());
+    let mut rule = match known {
+        Some(index) => serde_json::to_value(&settings.rules[index]).map_err(refused)?,
+        None => json!({}),
+    };
+    merge(&mut rule, json!({ "rule": kind, "id": id, "name": name }));
+    merge(&mut rule, more);
+    let rule = serde_json::from_value(rule).map_err(refused)?;
+    match known {
+        Some(index) => settings.rules[index] = rule,
+        None => settings.rules.push(rule),
+    }
+    Ok(())
+}
+
+fn merge(into: &mut Value, from: Value) {
+    if let (Value::Object(into), Value::Object(from)) = (into, from) {
+        into.extend(from);
+    }
+}
+
+/// Takes something drawn out of the settings; gives it back as it was.
+pub fn take_out(settings: &mut CameraSettings, id: ZoneId) -> Option<ZoneView> {
+    let view = drawn(settings).into_iter().find(|view| view.id == id)?;
+    settings.zones.retain(|zone| zone.id != id);
+    settings.rules.retain(|rule| place(rule).is_none_or(|(known, _)| known != id));
+    Some(view)
+}
+
+/// The kind of situation that a rule watches for.
+#[must_use]
+pub fn event_of(rule: &Rule) -> EventKind {
+    match rule {
+        Rule::Line(_) => EventKind::ZoneIntrusion,
+        Rule::WrongWay(_) => EventKind::WrongWay,
+        Rule::CrowdDensity(_) => EventKind::CrowdDensity,
+        Rule::CrowdMovement(_) => EventKind::CrowdMovement,
+        Rule::AbandonedObject(_) => EventKind::AbandonedObject,
+        Rule::PersonDown(_) => EventKind::PersonDown,
+        Rule::Fire(_) => EventKind::Fire,
+        Rule::Weapon(_) => EventKind::Weapon,
+    }
+}
+
+/// The line or zone of a rule and its name; `None` for a rule that holds for the whole picture.
+#[must_use]
+pub fn place(rule: &Rule) -> Option<(ZoneId, &str)> {
+    fn of(area: &Area) -> (ZoneId, &str) {
+        (area.id, &area.name)
+    }
+    match rule {
+        Rule::Line(line) => Some((line.id, &line.name)),
+        Rule::WrongWay(zone) => Some(of(&zone.area)),
+        Rule::CrowdDensity(zone) => Some(of(&zone.area)),
+        Rule::CrowdMovement(settings) => settings.area.as_ref().map(of),
+        Rule::AbandonedObject(settings) => settings.area.as_ref().map(of),
+        Rule::PersonDown(settings) => settings.area.as_ref().map(of),
+        Rule::Fire(settings) => settings.area.as_ref().map(of),
+        Rule::Weapon(settings) => settings.area.as_ref().map(of),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn p(x: f32, y: f32) -> Point {
+        Point { x, y }
+    }
+
+    fn id(n: u128) -> ZoneId {
+        ZoneId(uuid::Uuid::from_u128(n))
+    }
+
+    fn square() -> Vec<Point> {
+        vec![p(0.1, 0.1), p(0.6, 0.1), p(0.6, 0.6), p(0.1, 0.6)]
+    }
+
+    fn one_of_each() -> Vec<ZoneView> {
+        let shapes = [
+            Shape::Forbidden { polygon: square(), dwell_secs: 2.0 },
+            Shape::Line { from: p(0.1, 0.5), to: p(0.9, 0.5), crossing: Crossing::ToLeft },
+            Shape::Direction { polygon: square(), direction: Some(p(0.25, -0.5)) },
+            Shape::Density { polygon: square(), limit: Limit::PerM2(4.5) },
+        ];
+        let view = |(n, shape)| ZoneView { id: id(n as u128), name: format!("Nr {n}"), shape };
+        shapes.into_iter().enumerate().map(view).collect()
+    }
+
+    #[test]
+    fn what_is_drawn_comes_back_as_it_was() {
+        let mut settings = CameraSettings::default();
+        let before = settings.rules.len();
+        for view in one_of_each() {
+            put(&mut settings, &view).unwrap();
+        }
+        assert_eq!(drawn(&settings), one_of_each());
+        assert_eq!(settings.rules.len(), before + 3);
+        for (view, kind) in one_of_each().iter().zip(Kind::ALL) {
+            assert_eq!(view.shape.kind(), kind);
+            assert_eq!(take_out(&mut settings, view.id).as_ref(), Some(view));
+            assert_eq!(take_out(&mut settings, view.id), None);
+        }
+        assert_eq!(settings, CameraSettings::default());
+    }
+
+    #[test]
+    fn a_change_keeps_identity_place_and_the_thresholds_that_are_not_drawn() {
+        let mut settings = CameraSettings::default();
+        let mut views = one_of_each();
+        for view in &views {
+            put(&mut settings, view).unwrap();
+        }
+        settings.zones[0].clear_secs = 7.0;
+        let Shape::Forbidden { dwell_secs, .. } = &mut views[0].shape else { unreachable!() };
+        *dwell_secs = 9.0;
+        let Shape::Line { crossing, .. } = &mut views[1].shape else { unreachable!() };
+        *crossing = crossing.next();
+        views[2].name = "Rue".into();
+        let Shape::Density { limit, .. } = &mut views[3].shape else { unreachable!() };
+        *limit = Limit::Persons(80);
+        for view in &views {
+            put(&mut settings, view).unwrap();
+        }
+        assert_eq!(drawn(&settings), views);
+        assert_eq!((settings.zones[0].clear_secs, settings.zones.len()), (7.0, 1));
+    }
+
+    #[test]
+    fn what_cannot_be_taken_in_changes_nothing() {
+        let mut settings = CameraSettings::default();
+        let crossed = vec![p(0.1, 0.1), p(0.6, 0.6), p(0.6, 0.1), p(0.1, 0.6)];
+        for shape in [
+            Shape::Forbidden { polygon: crossed.clone(), dwell_secs: 1.0 },
+            Shape::Direction { polygon: crossed.clone(), direction: Some(p(1.0, 0.0)) },
+            Shape::Density { polygon: crossed, limit: Limit::USUAL },
+        ] {
+            let view = ZoneView { id: id(1), name: "A".into(), shape };
+            assert!(matches!(put(&mut settings, &view), Err(Unfit::Shape(_))));
+        }
+        let line = |n: usize| ZoneView {
+            id: id(n as u128),
+            name: "A".into(),
+            shape: Shape::Line { from: p(0.0, 0.0), to: p(1.0, 1.0), crossing: Crossing::Both },
+        };
+        for n in settings.rules.len()..CameraSettings::MAX_RULES {
+            put(&mut settings, &line(n)).unwrap();
+        }
+        assert_eq!(put(&mut settings, &line(999)), Err(Unfit::RulesFull));
+        assert_eq!(settings.rules.len(), CameraSettings::MAX_RULES);
+    }
+}
