@@ -17,7 +17,7 @@ use crate::events::zone_intrusion::ZoneIntrusion;
 use crate::events::{EventMachine, Observation, Outbox, machine_for};
 use crate::health::{Health, HealthWatch};
 use crate::motion::Motion;
-use crate::scene::{Ground, Rule};
+use crate::scene::{Ground, GroundError, GroundSettings, Rule};
 use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal};
 use crate::tracker::{Track, TrackId, Tracker};
 use crate::{BBox, CameraSettings, ClassGroup, Detection, Luma, Micros, Point, Zone};
@@ -68,6 +68,7 @@ pub struct CameraAnalysis {
     tracker: Tracker,
     motion: Motion,
     health: HealthWatch,
+    ground_settings: Option<GroundSettings>,
     ground: Option<Ground>,
     zones: Vec<ZoneIntrusion>,
     rules: Vec<(Rule, Box<dyn EventMachine>)>,
@@ -181,6 +182,7 @@ impl CameraAnalysis {
             tracker: Tracker::new(settings.tracker, settings.aspect),
             motion: Motion::default(),
             health: HealthWatch::default(),
+            ground_settings: None,
             ground: None,
             zones: Vec::new(),
             rules: Vec::new(),
@@ -192,7 +194,28 @@ impl CameraAnalysis {
         };
         analysis.set_zones(settings.zones);
         analysis.set_rules(settings.rules);
+        // A calibration that cannot be used is none; `scene::check` tells the supervisor.
+        let _ = analysis.set_ground(settings.ground);
         analysis
+    }
+
+    /// From the picture to metres, if the camera is calibrated.
+    #[must_use]
+    pub fn ground(&self) -> Option<&Ground> {
+        self.ground.as_ref()
+    }
+
+    /// Replaces the calibration, from the next frame on.
+    ///
+    /// # Errors
+    /// Why it cannot be used; the camera then has none.
+    pub fn set_ground(&mut self, settings: Option<GroundSettings>) -> Result<(), GroundError> {
+        self.ground = None;
+        self.ground_settings = settings;
+        if let Some(settings) = &self.ground_settings {
+            self.ground = Some(Ground::new(settings, self.tracker.aspect())?);
+        }
+        Ok(())
     }
 
     /// The rules beside the zones.
@@ -250,7 +273,13 @@ impl CameraAnalysis {
 
     /// The picture's width over its height, from the next frame on.
     pub fn set_aspect(&mut self, aspect: f32) {
+        let before = self.tracker.aspect();
         self.tracker.set_aspect(aspect);
+        if self.tracker.aspect().to_bits() != before.to_bits() {
+            let settings = self.ground_settings.take();
+            // As in `new`.
+            let _ = self.set_ground(settings);
+        }
     }
 
     /// Takes a frame.
@@ -284,7 +313,7 @@ impl CameraAnalysis {
                 detections: frame.detections,
                 luma: frame.luma,
                 motion,
-                ground: self.ground.as_ref(),
+                ground: self.ground.as_ref().filter(|_| !(health.moved || health.in_motion)),
                 health,
             };
             for zone in &mut self.zones {

@@ -7,6 +7,7 @@ pub mod abandoned_object;
 pub mod crowd_density;
 pub mod crowd_movement;
 pub mod fire;
+mod followed;
 pub mod line_crossing;
 pub mod person_down;
 pub mod weapon;
@@ -18,8 +19,9 @@ use crate::motion::MotionView;
 use crate::scene::{Ground, Rule};
 use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal};
 use crate::tracker::Track;
-use crate::{Detection, Luma, Micros};
+use crate::{BBox, Detection, Luma, Micros};
 use std::fmt::Debug;
+use vigie_protocol::Region;
 
 /// What the machines see of a frame. Everything on the picture is in shares of its width and height.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +77,12 @@ pub trait EventMachine: Debug {
 
     /// Closes what is open.
     fn close(&mut self, at: Micros, cause: Clearing, out: &mut Outbox);
+}
+
+/// The part of a box that lies on the picture, as the record has it.
+fn region(bbox: &BBox) -> Region {
+    let BBox { x0, y0, x1, y1 } = bbox.on_picture();
+    Region { x0, y0, x1, y1 }
 }
 
 /// The machine for a rule.

@@ -3,15 +3,21 @@
 //! What lives here: zones, rules and their thresholds, the calibration, and the checks of all these. What may not: state that
 //! changes from frame to frame, except the ground's view of it.
 
+mod check;
+mod direction;
 mod ground;
 mod rules;
+mod tripwire;
 mod zone;
 
-pub use ground::{Ground, GroundSettings};
+pub use check::{SceneFault, SceneProblem, check};
+pub use direction::{DirectionVetoes, DirectionZone};
+pub use ground::{Ground, GroundError, GroundPoint, GroundSettings, Measured};
 pub use rules::{
-    AbandonedObjectSettings, Area, CrowdMovementSettings, DensityZone, DirectionZone, FireSettings,
-    PersonDownSettings, Rule, Tripwire, WeaponSettings,
+    AbandonedObjectSettings, Area, CrowdMovementSettings, DensityZone, FireSettings, PersonDownSettings,
+    Rule, WeaponSettings,
 };
+pub use tripwire::{LineDirection, LineVetoes, Tripwire};
 pub use zone::Zone;
 
 use crate::tracker::TrackerSettings;
@@ -58,4 +64,9 @@ impl Default for CameraSettings {
 
 fn default_aspect() -> f32 {
     16.0 / 9.0
+}
+
+/// Puts a threshold inside its range; one that is not a number takes its default.
+fn fix(value: &mut f32, default: f32, least: f32, most: f32) {
+    *value = if value.is_nan() { default } else { value.clamp(least, most) };
 }

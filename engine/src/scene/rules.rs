@@ -1,6 +1,7 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
-use crate::{Point, Polygon};
+use super::{DirectionZone, Tripwire};
+use crate::Polygon;
 use serde::{Deserialize, Serialize};
 use vigie_protocol::ZoneId;
 
@@ -49,29 +50,6 @@ pub struct Area {
     pub name: String,
     /// Where it is, in shares of the picture.
     pub polygon: Polygon,
-}
-
-/// A line that may not be crossed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Tripwire {
-    /// Identity, made by the caller.
-    pub id: ZoneId,
-    /// Name that the supervisor gave.
-    pub name: String,
-    /// One end, in shares of the picture.
-    pub from: Point,
-    /// The other end.
-    pub to: Point,
-}
-
-/// A zone with a common direction.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DirectionZone {
-    /// Where.
-    #[serde(flatten)]
-    pub area: Area,
-    /// The common direction on the picture: to the right (x) and down (y), of any length.
-    pub direction: Point,
 }
 
 /// A zone that may hold so many people.
