@@ -48,6 +48,11 @@ pub struct FrameInput<'a> {
     pub at: Micros,
     /// What the detector found.
     pub detections: &'a [Detection],
+    /// Height from which on the detector finds people at the input size that was used, in shares of the picture's height:
+    /// [`crate::network::PERSON_PX_AT_INPUT`] over the height of the picture on the input. Lets a count say where it's too low.
+    pub smallest_person: Option<f32>,
+    /// A finer look at the picture, for counting. May be of an earlier frame, and come with some frames only.
+    pub counted: Option<Counted<'a>>,
     /// The small grey picture of it (see [`crate::luma`]). Without it nothing is known of motion, and rules that rest on it rest.
     pub luma: Option<Luma<'a>>,
     /// That it does not continue the last frame: another source, a seek, the seam of a looped clip.
@@ -58,8 +63,20 @@ impl<'a> FrameInput<'a> {
     /// A frame that continues the last one, without a grey picture.
     #[must_use]
     pub fn new(at: Micros, detections: &'a [Detection]) -> Self {
-        Self { at, detections, luma: None, discontinuity: false }
+        Self { at, detections, smallest_person: None, counted: None, luma: None, discontinuity: false }
     }
+}
+
+/// What a slower pass found: several tiles of a frame, each at full resolution, put together by [`crate::tiles::merge`]. Tracks know
+/// nothing of it; only counts are corrected by it. A caller that has time makes one every few seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// Time of the frame that was looked at.
+    pub at: Micros,
+    /// The boxes, in shares of the whole picture.
+    pub boxes: &'a [Detection],
+    /// As [`FrameInput::smallest_person`], for this look.
+    pub smallest_person: Option<f32>,
 }
 
 /// The analysis of one camera.
@@ -311,6 +328,8 @@ impl CameraAnalysis {
                 aspect: self.tracker.aspect(),
                 tracks: self.tracker.tracks(),
                 detections: frame.detections,
+                smallest_person: frame.smallest_person,
+                counted: frame.counted,
                 luma: frame.luma,
                 motion,
                 ground: self.ground.as_ref().filter(|_| !(health.moved || health.in_motion)),

@@ -10,6 +10,7 @@ pub mod fire;
 mod followed;
 pub mod line_crossing;
 pub mod person_down;
+mod person_scale;
 pub mod weapon;
 pub mod wrong_way;
 pub mod zone_intrusion;
@@ -19,7 +20,7 @@ use crate::motion::MotionView;
 use crate::scene::{Ground, Rule};
 use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal};
 use crate::tracker::Track;
-use crate::{BBox, Detection, Luma, Micros};
+use crate::{BBox, Counted, Detection, Luma, Micros};
 use std::fmt::Debug;
 use vigie_protocol::Region;
 
@@ -34,6 +35,10 @@ pub struct Observation<'a> {
     pub tracks: &'a [Track],
     /// The boxes of the frame as they came, those of own heads included.
     pub detections: &'a [Detection],
+    /// Height from which on the detector finds people in this frame, in shares of the picture's height; `None` where the caller doesn't say.
+    pub smallest_person: Option<f32>,
+    /// The boxes of the last finer look at this view, when there was one.
+    pub counted: Option<Counted<'a>>,
     /// The small grey picture, when the caller has one.
     pub luma: Option<Luma<'a>>,
     /// What moved; `None` without a grey picture or right after an interruption.

@@ -9,6 +9,7 @@
 //! Coordinates are shares of the picture, 0 to 1, origin at the top left, unless a name says otherwise (`_px`).
 
 pub mod analysis;
+pub mod counting;
 pub mod detection;
 #[cfg(feature = "detector")]
 pub mod detector;
@@ -20,10 +21,11 @@ pub mod motion;
 pub mod network;
 pub mod scene;
 pub mod signals;
+pub mod tiles;
 pub mod time;
 pub mod tracker;
 
-pub use analysis::{CameraAnalysis, FrameInput, StepOutput, TrackView, ZoneState, ZoneView};
+pub use analysis::{CameraAnalysis, Counted, FrameInput, StepOutput, TrackView, ZoneState, ZoneView};
 pub use detection::{ClassGroup, Detection};
 pub use geometry::{BBox, Point, Polygon, PolygonError};
 pub use health::Health;

@@ -4,6 +4,7 @@
 //! changes from frame to frame, except the ground's view of it.
 
 mod check;
+mod crowd;
 mod direction;
 mod ground;
 mod rules;
@@ -11,12 +12,10 @@ mod tripwire;
 mod zone;
 
 pub use check::{SceneFault, SceneProblem, check};
+pub use crowd::{CrowdMovementSettings, DensityZone};
 pub use direction::{DirectionVetoes, DirectionZone};
 pub use ground::{Ground, GroundError, GroundPoint, GroundSettings, Measured};
-pub use rules::{
-    AbandonedObjectSettings, Area, CrowdMovementSettings, DensityZone, FireSettings, PersonDownSettings,
-    Rule, WeaponSettings,
-};
+pub use rules::{AbandonedObjectSettings, Area, FireSettings, PersonDownSettings, Rule, WeaponSettings};
 pub use tripwire::{LineDirection, LineVetoes, Tripwire};
 pub use zone::Zone;
 

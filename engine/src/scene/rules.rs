@@ -1,5 +1,6 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
+use super::crowd::{CrowdMovementSettings, DensityZone};
 use super::{DirectionZone, Tripwire};
 use crate::Polygon;
 use serde::{Deserialize, Serialize};
@@ -50,24 +51,6 @@ pub struct Area {
     pub name: String,
     /// Where it is, in shares of the picture.
     pub polygon: Polygon,
-}
-
-/// A zone that may hold so many people.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DensityZone {
-    /// Where.
-    #[serde(flatten)]
-    pub area: Area,
-    /// Limit, persons per square metre.
-    pub limit_per_m2: f32,
-}
-
-/// Sudden movements of a crowd.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CrowdMovementSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
 }
 
 /// Objects left behind.
