@@ -85,6 +85,15 @@ pub struct MotionView {
     pub exposure_changed: bool,
     /// Boxes around what moves, then around what stands still and was not there before.
     pub proposals: Vec<Proposal>,
+    /// What the view looks like without foreground, of the grey picture's size; empty while there is no background.
+    pub background: Vec<u8>,
+    /// Since when each block of [`MotionView::BLOCK`] pixels differs from the background without a change, row by row; empty as above.
+    pub still_since: Vec<Option<Micros>>,
+}
+
+impl MotionView {
+    /// Side of a block of [`MotionView::still_since`], pixels.
+    pub const BLOCK: usize = 4;
 }
 
 /// The motion analysis of one camera.

@@ -1,5 +1,7 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
+pub use crate::events::abandoned_object::{AbandonedObjectSettings, AbandonedObjectVetoes};
+
 use super::crowd::{CrowdMovementSettings, DensityZone};
 use super::{DirectionZone, Tripwire};
 use crate::Polygon;
@@ -51,14 +53,6 @@ pub struct Area {
     pub name: String,
     /// Where it is, in shares of the picture.
     pub polygon: Polygon,
-}
-
-/// Objects left behind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AbandonedObjectSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
 }
 
 /// People who have fallen.

@@ -14,6 +14,8 @@ pub struct IncidentId(pub u64);
 pub enum Clearing {
     /// Nobody was there any more for the set time.
     Emptied,
+    /// Somebody attends again to what had been left.
+    Attended,
     /// A later entry opened a new incident; those still there count towards it.
     Superseded,
     /// The picture was interrupted and what follows does not continue it.
