@@ -11,6 +11,7 @@ mod followed;
 pub mod line_crossing;
 pub mod person_down;
 mod person_scale;
+mod place;
 pub mod weapon;
 pub mod wrong_way;
 pub mod zone_intrusion;

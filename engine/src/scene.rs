@@ -15,7 +15,10 @@ pub use check::{SceneFault, SceneProblem, check};
 pub use crowd::{CrowdMovementSettings, DensityZone};
 pub use direction::{DirectionVetoes, DirectionZone};
 pub use ground::{Ground, GroundError, GroundPoint, GroundSettings, Measured};
-pub use rules::{AbandonedObjectSettings, AbandonedObjectVetoes, Area, FireSettings, PersonDownSettings, Rule, WeaponSettings};
+pub use rules::{
+    AbandonedObjectSettings, AbandonedObjectVetoes, Area, FireSettings, PersonDownSettings, Rule,
+    WeaponSettings,
+};
 pub use tripwire::{LineDirection, LineVetoes, Tripwire};
 pub use zone::Zone;
 

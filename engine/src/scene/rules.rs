@@ -1,6 +1,7 @@
 //! The rules of a camera and their thresholds. What each threshold does is explained in its event's module.
 
 pub use crate::events::abandoned_object::{AbandonedObjectSettings, AbandonedObjectVetoes};
+pub use crate::events::person_down::PersonDownSettings;
 
 use super::crowd::{CrowdMovementSettings, DensityZone};
 use super::{DirectionZone, Tripwire};
@@ -53,14 +54,6 @@ pub struct Area {
     pub name: String,
     /// Where it is, in shares of the picture.
     pub polygon: Polygon,
-}
-
-/// People who have fallen.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PersonDownSettings {
-    /// Where; everywhere when left out.
-    pub area: Option<Area>,
 }
 
 /// Flame and smoke.
