@@ -62,13 +62,12 @@ impl Inner {
             shape: drawn.shape,
         };
         match zones::put(&mut stored.settings, &view) {
-            Ok(()) => self.change_settings(&on, stored, None),
+            Ok(()) => self.change_settings(&on, &stored, None),
             // The analysis would leave it out, and the record would tell of a zone that guards nothing.
             Err(unfit) => {
                 let most = |n: usize| vec![("most", n.to_string().into())];
                 let (message, args) = match unfit {
                     Unfit::Shape(error) => ("notice-zone-invalid", vec![("reason", NoticeArg::Shape(error))]),
-                    Unfit::Refused(why) => ("notice-zone-invalid", vec![("reason", why.into())]),
                     Unfit::ZonesFull => ("notice-zones-full", most(CameraSettings::MAX_ZONES)),
                     Unfit::RulesFull => ("notice-rules-full", most(CameraSettings::MAX_RULES)),
                 };
@@ -100,18 +99,18 @@ impl Inner {
             rules: settings.rules.len() as u32,
             calibrated: settings.ground.is_some(),
         };
-        self.change_settings(&on, Stored { settings, off }, Some(record));
+        self.change_settings(&on, &Stored { settings, off }, Some(record));
     }
 
     fn change(self: Rc<Self>, camera: &CameraId, change: impl FnOnce(&mut Stored)) {
         let Some(on) = self.cameras.find(camera) else { return };
         let mut stored = on.stored();
         change(&mut stored);
-        self.change_settings(&on, stored, None);
+        self.change_settings(&on, &stored, None);
     }
 
     /// `first` is recorded before what changed.
-    fn change_settings(self: Rc<Self>, camera: &Rc<Camera>, stored: Stored, first: Option<Record>) {
+    fn change_settings(self: Rc<Self>, camera: &Rc<Camera>, stored: &Stored, first: Option<Record>) {
         let before = camera.stored();
         let records = changes(&camera.id, &before.settings, &stored.settings);
         let mut records = first.into_iter().chain(records);
@@ -121,11 +120,11 @@ impl Inner {
         let Some(first) = records.next() else {
             // A threshold of what is switched off changes nothing that is watched for.
             if before.off != stored.off {
-                self.keep_setting(format!("{RULES}{}", camera.id), stored_rules(&stored));
+                self.keep_setting(format!("{RULES}{}", camera.id), stored_rules(stored));
             }
             return;
         };
-        let (records, mut puts) = (records.collect::<Vec<_>>(), puts(&camera.id, &stored));
+        let (records, mut puts) = (records.collect::<Vec<_>>(), puts(&camera.id, stored));
         task::spawn(async move {
             for record in std::iter::once(first).chain(records) {
                 // All is stored with the first.

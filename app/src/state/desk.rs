@@ -391,7 +391,7 @@ fn edit(editor: &mut ZoneEditor, input: EditorInput) {
         EditorInput::Turn(by) => editor.turn(by),
         EditorInput::Close => editor.close(),
         EditorInput::Undo => editor.undo(),
-        EditorInput::Name(name) => editor.rename(name),
+        EditorInput::Name(name) => editor.name = name,
         EditorInput::Dwell(dwell) => editor.dwell = dwell,
         EditorInput::Limit(limit) => editor.limit = limit,
         EditorInput::InPersons(in_persons) => editor.in_persons = in_persons,

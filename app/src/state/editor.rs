@@ -33,8 +33,8 @@ pub struct ZoneEditor {
     pub crossing: Crossing,
     /// Where the pointer hovers, for the rubber band.
     pub hover: Option<Point>,
-    /// The name was given by a person: another kind does not bring its own.
-    named: bool,
+    /// The name that it came with: as long as it stands, another kind brings its own.
+    usual_name: String,
     /// The common direction is learnt: none has to be drawn.
     learns: bool,
     gesture: Gesture,
@@ -105,7 +105,6 @@ impl ZoneEditor {
         Self {
             id: None,
             kind,
-            name,
             dwell: Self::DEFAULT_DWELL.to_owned(),
             limit: Self::DEFAULT_LIMIT.to_owned(),
             in_persons: false,
@@ -114,8 +113,9 @@ impl ZoneEditor {
             arrow: None,
             crossing: Crossing::default(),
             hover: None,
-            named: false,
+            usual_name: name.clone(),
             learns: false,
+            name,
             gesture: Gesture::None,
             history: Vec::new(),
         }
@@ -128,7 +128,6 @@ impl ZoneEditor {
             id: Some(view.id),
             corners: view.shape.points(),
             closed: true,
-            named: true,
             ..Self::blank(view.shape.kind(), view.name.clone())
         };
         match &view.shape {
@@ -164,15 +163,10 @@ impl ZoneEditor {
         } else if was_line {
             self.closed = false;
         }
-        if !self.named {
-            self.name = name;
+        if self.name == self.usual_name {
+            self.name.clone_from(&name);
         }
-    }
-
-    /// The name was typed.
-    pub fn rename(&mut self, name: String) {
-        self.name = name;
-        self.named = true;
+        self.usual_name = name;
     }
 
     /// The pointer goes down. `reach` is how far from a corner, along x and y, still counts as on it.

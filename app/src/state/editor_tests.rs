@@ -245,7 +245,7 @@ fn a_limit_is_a_number_that_can_be_reached() {
 #[test]
 fn another_kind_keeps_what_fits_and_can_be_taken_back() {
     let mut editor = triangle();
-    editor.rename("Quai".into());
+    editor.name = "Quai".into();
     editor.close();
     editor.become_kind(Kind::Line, "Line 1".into());
     assert_eq!((editor.corners.len(), editor.closed, editor.name.as_str()), (2, true, "Quai"));

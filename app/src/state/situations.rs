@@ -100,10 +100,17 @@ pub fn situation(settings: &CameraSettings, off: &[Rule], event: EventKind) -> S
     Situation { event, on, threshold: rule.and_then(threshold_of) }
 }
 
-/// Whether anything at all is watched for on a camera.
+/// Whether anything at all can be found on a camera: what no network sees does not count.
 #[must_use]
 pub fn any_on(settings: &CameraSettings) -> bool {
-    !settings.zones.is_empty() || !settings.rules.is_empty()
+    let seen = |rule: &Rule| !unseen(event_of(rule));
+    !settings.zones.is_empty() || settings.rules.iter().any(seen)
+}
+
+/// Whether no network of this version sees what a kind of situation is made of: it can be switched on, but no signal comes.
+#[must_use]
+pub fn unseen(event: EventKind) -> bool {
+    matches!(event, EventKind::Weapon | EventKind::Fire)
 }
 
 /// Switches a kind that needs no drawing on or off. What was switched off comes back with its thresholds.
@@ -172,6 +179,16 @@ mod tests {
             assert_eq!(situation(&settings, &off, event), set);
             assert_eq!((settings.rules.len(), off.len()), (before.rules.len(), 0));
         }
+    }
+
+    #[test]
+    fn what_no_network_sees_is_no_watch() {
+        let (mut settings, mut off) = (CameraSettings::default(), Vec::new());
+        assert!(any_on(&settings));
+        for event in EventKind::ALL.into_iter().filter(|event| !unseen(*event)) {
+            switch(&mut settings, &mut off, event, false);
+        }
+        assert!(!settings.rules.is_empty() && !any_on(&settings));
     }
 
     #[test]

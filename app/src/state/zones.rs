@@ -1,10 +1,9 @@
 //! What is drawn on a camera's picture, and how it lies in the camera's settings: forbidden zones, lines, zones with a common
 //! direction, zones with a limit.
 
-use serde_json::{Value, json};
 use vigie_engine::{
     CameraSettings, Point, Polygon, PolygonError, Zone,
-    scene::{Area, Rule},
+    scene::{Area, DensityZone, DirectionZone, LineDirection, Rule, Tripwire},
 };
 use vigie_protocol::{EventKind, ZoneId};
 
@@ -90,7 +89,7 @@ pub enum Crossing {
 }
 
 /// Why something drawn cannot be taken in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unfit {
     /// It is no polygon.
     Shape(PolygonError),
@@ -98,8 +97,6 @@ pub enum Unfit {
     ZonesFull,
     /// There are as many rules as there can be.
     RulesFull,
-    /// The engine takes no such rule; the details are in English.
-    Refused(String),
 }
 
 impl Kind {
@@ -117,12 +114,7 @@ impl Kind {
     }
 }
 
-/// The field of a line's rule that says which way it may not be crossed.
-const CROSSING: &str = "forbidden";
-
 impl Crossing {
-    const ALL: [Self; 3] = [Self::Both, Self::ToRight, Self::ToLeft];
-
     /// Its name in the settings.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -131,13 +123,6 @@ impl Crossing {
             Self::ToRight => "left_to_right",
             Self::ToLeft => "right_to_left",
         }
-    }
-
-    /// The one that a line's rule names.
-    fn of(rule: &Rule) -> Self {
-        let rule = serde_json::to_value(rule).unwrap_or_default();
-        let named = Self::ALL.into_iter().find(|crossing| rule[CROSSING] == crossing.name());
-        named.unwrap_or_default()
     }
 
     /// The next one when somebody switches it.
@@ -151,19 +136,30 @@ impl Crossing {
     }
 }
 
-/// The fields of a zone with a limit, of which one is set.
-const PER_M2: &str = "limit_per_m2";
-const PERSONS: &str = "limit_persons";
-
 impl Limit {
-    /// From 4 persons per square metre on, nobody moves freely any more.
-    pub const USUAL: Self = Self::PerM2(4.0);
+    fn of(zone: &DensityZone) -> Self {
+        let per_m2 = zone.limit_per_m2.unwrap_or(DensityZone::USUAL_PER_M2);
+        zone.limit_persons.map_or(Self::PerM2(per_m2), Self::Persons)
+    }
+}
 
-    fn of(rule: &Rule) -> Self {
-        let rule = serde_json::to_value(rule).unwrap_or_default();
-        let persons = rule[PERSONS].as_u64().and_then(|most| u16::try_from(most).ok());
-        let per_m2 = rule[PER_M2].as_f64().map(|most| Self::PerM2(most as f32));
-        persons.map(Self::Persons).or(per_m2).unwrap_or(Self::USUAL)
+impl From<LineDirection> for Crossing {
+    fn from(direction: LineDirection) -> Self {
+        match direction {
+            LineDirection::Both => Self::Both,
+            LineDirection::LeftToRight => Self::ToRight,
+            LineDirection::RightToLeft => Self::ToLeft,
+        }
+    }
+}
+
+impl From<Crossing> for LineDirection {
+    fn from(crossing: Crossing) -> Self {
+        match crossing {
+            Crossing::Both => Self::Both,
+            Crossing::ToRight => Self::LeftToRight,
+            Crossing::ToLeft => Self::RightToLeft,
+        }
     }
 }
 
@@ -206,16 +202,18 @@ pub fn drawn(settings: &CameraSettings) -> Vec<ZoneView> {
 #[must_use]
 pub fn of_rule(rule: &Rule) -> Option<ZoneView> {
     let (id, name, shape) = match rule {
-        Rule::Line(line) => {
-            (line.id, &line.name, Shape::Line { from: line.from, to: line.to, crossing: Crossing::of(rule) })
-        }
+        Rule::Line(line) => (
+            line.id,
+            &line.name,
+            Shape::Line { from: line.from, to: line.to, crossing: line.forbidden.into() },
+        ),
         Rule::WrongWay(zone) => {
             let polygon = zone.area.polygon.corners().to_vec();
-            (zone.area.id, &zone.area.name, Shape::Direction { polygon, direction: zone.direction.into() })
+            (zone.area.id, &zone.area.name, Shape::Direction { polygon, direction: zone.direction })
         }
         Rule::CrowdDensity(zone) => {
             let polygon = zone.area.polygon.corners().to_vec();
-            (zone.area.id, &zone.area.name, Shape::Density { polygon, limit: Limit::of(rule) })
+            (zone.area.id, &zone.area.name, Shape::Density { polygon, limit: Limit::of(zone) })
         }
         _ => return None,
     };
@@ -254,58 +252,56 @@ pub fn put(settings: &mut CameraSettings, view: &ZoneView) -> Result<(), Unfit> 
             }
             Ok(())
         }
-        Shape::Line { from, to, crossing } => {
-            let more = json!({ "from": from, "to": to, CROSSING: crossing.name() });
-            put_rule(settings, "line", id, name, more)
-        }
+        Shape::Line { from, to, crossing } => put_rule(settings, id, |known| {
+            let known = known.and_then(|rule| if let Rule::Line(line) = rule { Some(line) } else { None });
+            let line = known.cloned().unwrap_or_else(|| Tripwire::new(id, name, *from, *to));
+            let (name, forbidden) = (name.to_owned(), (*crossing).into());
+            Rule::Line(Tripwire { name, from: *from, to: *to, forbidden, ..line })
+        }),
         Shape::Direction { polygon, direction } => {
-            let more = json!({ "polygon": area(polygon)?.polygon, "direction": direction });
-            put_rule(settings, "wrong_way", id, name, more)
+            let area = area(polygon)?;
+            put_rule(settings, id, |known| {
+                let known =
+                    known.and_then(|rule| if let Rule::WrongWay(zone) = rule { Some(zone) } else { None });
+                let zone = known
+                    .cloned()
+                    .unwrap_or_else(|| DirectionZone::new(area.clone(), direction.unwrap_or_default()));
+                Rule::WrongWay(DirectionZone { area, direction: *direction, ..zone })
+            })
         }
         Shape::Density { polygon, limit } => {
-            let polygon = area(polygon)?.polygon;
-            // One of the two holds: the other is set to nothing.
-            let more = match limit {
-                Limit::PerM2(most) => json!({ "polygon": polygon, PER_M2: most, PERSONS: null }),
-                Limit::Persons(most) => json!({ "polygon": polygon, PER_M2: null, PERSONS: most }),
+            let area = area(polygon)?;
+            let (limit_per_m2, limit_persons) = match limit {
+                Limit::PerM2(most) => (Some(*most), None),
+                Limit::Persons(most) => (None, Some(*most)),
             };
-            put_rule(settings, "crowd_density", id, name, more)
+            put_rule(settings, id, |known| {
+                let known = known
+                    .and_then(|rule| if let Rule::CrowdDensity(zone) = rule { Some(zone) } else { None });
+                let zone = known.cloned().unwrap_or_else(|| DensityZone::new(area.clone()));
+                Rule::CrowdDensity(DensityZone { area, limit_per_m2, limit_persons, ..zone })
+            })
         }
     }
 }
 
-/// In JSON, so that a threshold that is not drawn keeps its value, or takes its default in a new rule, whatever thresholds the
-/// engine has.
+/// Puts a rule in the place of the one with this identity, else behind the others. `make` gets the one that is known, so that
+/// thresholds that are not drawn stay as they are.
 fn put_rule(
     settings: &mut CameraSettings,
-    kind: &str,
     id: ZoneId,
-    name: &str,
-    more: Value,
+    make: impl FnOnce(Option<&Rule>) -> Rule,
 ) -> Result<(), Unfit> {
     let known = settings.rules.iter().position(|rule| place(rule).is_some_and(|(known, _)| known == id));
     if known.is_none() && settings.rules.len() >= CameraSettings::MAX_RULES {
         return Err(Unfit::RulesFull);
     }
-    let refused = |error: serde_json::Error| Unfit::Refused(error.to_string());
-    let mut rule = match known {
-        Some(index) => serde_json::to_value(&settings.rules[index]).map_err(refused)?,
-        None => json!({}),
-    };
-    merge(&mut rule, json!({ "rule": kind, "id": id, "name": name }));
-    merge(&mut rule, more);
-    let rule = serde_json::from_value(rule).map_err(refused)?;
+    let rule = make(known.map(|index| &settings.rules[index]));
     match known {
         Some(index) => settings.rules[index] = rule,
         None => settings.rules.push(rule),
     }
     Ok(())
-}
-
-fn merge(into: &mut Value, from: Value) {
-    if let (Value::Object(into), Value::Object(from)) = (into, from) {
-        into.extend(from);
-    }
 }
 
 /// Takes something drawn out of the settings; gives it back as it was.
@@ -422,7 +418,7 @@ mod tests {
         for shape in [
             Shape::Forbidden { polygon: crossed.clone(), dwell_secs: 1.0 },
             Shape::Direction { polygon: crossed.clone(), direction: Some(p(1.0, 0.0)) },
-            Shape::Density { polygon: crossed, limit: Limit::USUAL },
+            Shape::Density { polygon: crossed, limit: Limit::PerM2(4.0) },
         ] {
             let view = ZoneView { id: id(1), name: "A".into(), shape };
             assert!(matches!(put(&mut settings, &view), Err(Unfit::Shape(_))));

@@ -2,19 +2,23 @@
 
 use super::{
     context::{Ui, use_ui},
-    icons::icon,
+    icons::{Icon, icon},
     keyboard::start_drawing,
     settings_file::SettingsFile,
     words,
 };
 use crate::state::{
     CameraView, Command, Kind,
-    situations::{Situation, Threshold, needs_drawing, situation},
+    situations::{Situation, Threshold, needs_drawing, situation, unseen},
 };
 use std::rc::Rc;
+use vigie_engine::scene::check;
 use vigie_protocol::{CameraId, EventKind};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
+
+/// A frame's width and height while none has been analysed yet, pixels.
+const USUAL_FRAME: (u32, u32) = (1920, 1080);
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SituationsProps {
@@ -34,6 +38,9 @@ pub(crate) fn Situations(props: &SituationsProps) -> Html {
                 <div class="situation__text">
                     <h3 id={format!("situation-{name}")}>{ ui.t(words::event(event)) }</h3>
                     <p>{ ui.t(words::event_about(event)) }</p>
+                    if unseen(event) {
+                        <p class="is-warn">{ ui.t("situation-unseen") }</p>
+                    }
                 </div>
                 <div class="situation__controls">
                     if needs_drawing(event) {
@@ -50,9 +57,25 @@ pub(crate) fn Situations(props: &SituationsProps) -> Html {
     };
     html! {
         <div class="situations" data-testid={format!("situations-sheet-{}", camera.id)}>
+            { problems(&ui, camera) }
             <ul class="situations__list">{ for EventKind::ALL.into_iter().map(row) }</ul>
             <SettingsFile camera={camera.clone()} />
         </div>
+    }
+}
+
+/// What is wrong with what is set: said here, where it can be mended.
+fn problems(ui: &Ui, camera: &CameraView) -> Html {
+    let shown = ui.orders.live(&camera.id).map(|live| live.overlay.borrow().picture);
+    let frame = shown.filter(|(width, height)| *width > 0 && *height > 0).unwrap_or(USUAL_FRAME);
+    let found = check(&camera.settings, frame);
+    html! {
+        if !found.is_empty() {
+            <div class="callout" role="status" data-testid="situations-problems">
+                { icon(Icon::Warning) }
+                <ul>{ for found.iter().map(|problem| html! { <li>{ words::scene_problem(&ui.i18n, problem) }</li> }) }</ul>
+            </div>
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) use drawing::{
 };
 pub(crate) use record::{RECORD_TYPES, record_name, sentence};
 pub(crate) use situations::{
-    event_about, event_icon, file_problem, health, health_about, threshold, threshold_unit,
+    event_about, event_icon, file_problem, health, health_about, scene_problem, threshold, threshold_unit,
 };
 pub(crate) use why::why;
 

@@ -7,7 +7,7 @@ use super::{
     words,
 };
 use crate::state::{
-    CameraView, DeskAction, EditorInput, Kind, ZoneEditor,
+    CameraView, DeskAction, EditorInput, Kind, Problem, ZoneEditor,
     arrows::{Place, head, side_arrows},
 };
 use std::rc::Rc;
@@ -114,12 +114,13 @@ pub(crate) fn EditBar(props: &EditBarProps) -> Html {
     let checked = editor.check();
     let message = match &checked {
         _ if editor.corners.is_empty() => ui.t(words::hint_start(editor.kind)),
-        Ok(_) if editor.closed => ui.t(words::hint_ready(editor.kind)),
-        Err(crate::state::Problem::NoDirection) if !editor.closed => ui.t("zone-hint-close"),
-        Ok(_) => ui.t("zone-hint-close"),
+        Ok(_) | Err(Problem::NoDirection) if !editor.closed => ui.t("zone-hint-close"),
+        Ok(_) => ui.t(words::hint_ready(editor.kind)),
         Err(problem) => words::problem(&ui.i18n, *problem),
     };
-    let wrong = checked.is_err() && (editor.corners.len() >= 3 || editor.closed);
+    // What is still to be drawn is no mistake.
+    let wrong = checked.as_ref().is_err_and(|problem| *problem != Problem::NoDirection)
+        && (editor.corners.len() >= 3 || editor.closed);
     let save = {
         let (ui, camera, editor) = (ui.clone(), props.camera.id.clone(), editor.clone());
         Callback::from(move |_: MouseEvent| save_drawing(&ui, &camera, &editor))

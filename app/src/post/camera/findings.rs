@@ -7,7 +7,9 @@ use crate::post::{TrackMark, ZoneMark, policy::HealthChange};
 use std::rc::Rc;
 use vigie_engine::{
     CameraAnalysis, ClassGroup, Detection, FrameInput, Luma, RaisedSignal, StepOutput, ZoneState,
-    signals::VetoedSignal, tracker::TrackerSettings,
+    network::{InputSize, PERSON_PX_AT_INPUT},
+    signals::VetoedSignal,
+    tracker::TrackerSettings,
 };
 
 /// What a frame brought that is to be told.
@@ -25,10 +27,11 @@ pub(in crate::post) struct Findings {
 const MOST_OPEN: usize = 64;
 
 impl Camera {
-    /// Takes what was found in a frame, and its grey picture where there is one.
+    /// Takes what was found in a frame at this input size, and its grey picture where there is one.
     pub(in crate::post) fn analysed(
         &self,
         moment: Moment,
+        input: InputSize,
         detections: &[Detection],
         luma: Option<Luma<'_>>,
     ) -> Findings {
@@ -37,7 +40,7 @@ impl Camera {
         let state = &mut *self.state.borrow_mut();
         if let Some((width, height)) = size {
             let aspect = width as f32 / height as f32;
-            if state.settings.aspect != aspect {
+            if state.settings.aspect.to_bits() != aspect.to_bits() {
                 state.analysis.set_aspect(aspect);
                 Rc::make_mut(&mut state.settings).aspect = aspect;
             }
@@ -47,7 +50,14 @@ impl Camera {
         let sure = TrackerSettings::default().high_score;
         state.persons =
             detections.iter().filter(|d| d.score >= sure && d.group() == Some(ClassGroup::Person)).count();
-        let frame = FrameInput { at: moment.at, detections, luma, discontinuity: moment.discontinuity };
+        // The picture fills the input's width or its height.
+        let height_on_input = (input.height as f32).min(input.width as f32 / state.settings.aspect);
+        let frame = FrameInput {
+            smallest_person: Some(PERSON_PX_AT_INPUT / height_on_input.max(1.0)),
+            luma,
+            discontinuity: moment.discontinuity,
+            ..FrameInput::new(moment.at, detections)
+        };
         let step = state.analysis.step(&frame);
 
         let overlay = &mut *self.live.overlay.borrow_mut();
@@ -71,11 +81,11 @@ impl Camera {
         }
 
         state.health = step.health;
-        let vetoes = &mut state.vetoes;
+        let counts = &mut state.vetoes;
         let vetoed = step
             .vetoed
             .iter()
-            .filter_map(|vetoed| Some((vetoed.clone(), vetoes.struck(now_ms, &vetoed.veto)?)))
+            .filter_map(|vetoed| Some((vetoed.clone(), counts.struck(now_ms, &vetoed.veto)?)))
             .collect();
         Findings { raised: step.raised.to_vec(), vetoed, health: state.health_log.step(now_ms, step.health) }
     }
@@ -93,7 +103,11 @@ impl Camera {
         let Stored { mut settings, off } = stored;
         // The picture says what shape it has.
         settings.aspect = before.aspect;
-        if (&settings.tracker, &settings.ground) == (&before.tracker, &before.ground) {
+        if settings.tracker == before.tracker {
+            if settings.ground != before.ground {
+                // One that cannot be used is none; the sheet of the camera says so.
+                let _ = state.analysis.set_ground(settings.ground.clone());
+            }
             state.analysis.set_zones(settings.zones.clone());
             state.analysis.set_rules(settings.rules.clone());
         } else {

@@ -115,7 +115,7 @@ impl Inner {
                 self.engines.backoff.borrow_mut().reset();
             }
             if let Some(camera) = self.cameras.find(&camera) {
-                let found = camera.analysed(moment, detections, luma);
+                let found = camera.analysed(moment, report.input, detections, luma);
                 self.found(&camera, found, &report);
             }
         }

@@ -5,6 +5,7 @@ use vigie_engine::{CameraSettings, Zone, scene::Rule};
 use vigie_protocol::{CameraId, Record};
 
 /// The entries, removals first. None when nothing is different.
+#[must_use]
 pub fn changes(camera: &CameraId, before: &CameraSettings, after: &CameraSettings) -> Vec<Record> {
     let gone_zones = before.zones.iter().filter(|zone| after.zones.iter().all(|z| z.id != zone.id));
     let new_zones = after.zones.iter().filter(|zone| !before.zones.contains(zone));

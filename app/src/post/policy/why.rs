@@ -6,21 +6,26 @@ use vigie_protocol::Measure;
 
 /// The figures that are told. What is left out are the engine's own numbers: those of tracks, times on its clock, places, and
 /// shapes that mean nothing to whoever reads the record.
-pub const TOLD: [&str; 39] = [
+pub const TOLD: [&str; 47] = [
     "above_secs",
     "area_m2",
     "direction.left_to_right",
     "direction.right_to_left",
     "dwell_secs",
+    "flame_secs",
     "group.bag",
     "group.moving_object",
     "group.person",
     "group.vehicle",
+    "growth",
     "held_secs",
     "kind.bottleneck",
     "kind.convergence",
     "kind.counter_flow",
     "kind.dispersal",
+    "kind.handgun",
+    "kind.knife",
+    "kind.long_gun",
     "kind.run",
     "lain_secs",
     "learnt",
@@ -28,6 +33,8 @@ pub const TOLD: [&str; 39] = [
     "lengths",
     "limit_per_m2",
     "limit_persons",
+    "matter.flame",
+    "matter.smoke",
     "metres",
     "metres_per_sec",
     "needed_secs",
@@ -42,6 +49,7 @@ pub const TOLD: [&str; 39] = [
     "saturation.unseen_motion",
     "seen_entering",
     "seen_leaving",
+    "smoke_secs",
     "speed",
     "still_secs",
     "unattended_secs",
@@ -50,6 +58,7 @@ pub const TOLD: [&str; 39] = [
 
 /// The figures of a reason, by the names of its fields: numbers as they are, facts that hold and names out of a list as 1.
 /// What has parts is told part by part (`owner.left_secs`); lists are not told.
+#[must_use]
 pub fn measures(why: &Why) -> Vec<Measure> {
     let mut found = Vec::new();
     if let Ok(fields) = serde_json::to_value(why) {

@@ -11,7 +11,10 @@ use crate::{
     },
     ui::icons::Icon,
 };
-use vigie_engine::{CameraSettings, scene::Rule};
+use vigie_engine::{
+    CameraSettings,
+    scene::{Rule, SceneFault, SceneProblem},
+};
 use vigie_protocol::{EventKind, HealthState};
 
 /// The message that says what a kind of situation is.
@@ -88,6 +91,33 @@ pub(crate) fn health_about(state: HealthState) -> &'static str {
     }
 }
 
+/// What is wrong with a camera's settings, and where.
+pub(crate) fn scene_problem(i18n: &I18n, problem: &SceneProblem) -> String {
+    let number = |value: f32| i18n.number(f64::from(value), 0);
+    let fault = match &problem.fault {
+        SceneFault::Calibration { error } => {
+            i18n.ta("fault-calibration", &[("why", error.to_string().into())])
+        }
+        SceneFault::TooMany { most } => i18n.ta("fault-too-many", &[("most", (*most).into())]),
+        SceneFault::HorizonInside => i18n.t("fault-horizon"),
+        SceneFault::FewPixels { person_px, needed_px } => i18n.ta(
+            "fault-few-pixels",
+            &[("found", number(*person_px).into()), ("needed", number(*needed_px).into())],
+        ),
+        SceneFault::Vague { error } => i18n.ta("fault-vague", &[("error", number(error * 100.0).into())]),
+        SceneFault::LineTooShort => i18n.t("fault-line-short"),
+        SceneFault::LineOutside => i18n.t("fault-line-outside"),
+        SceneFault::NoDirection => i18n.t("fault-no-direction"),
+        SceneFault::ArrowWithoutLength => i18n.t("fault-arrow"),
+        SceneFault::EveryWayAllowed => i18n.t("fault-every-way"),
+        SceneFault::NobodyMeant => i18n.t("fault-nobody"),
+    };
+    match &problem.name {
+        Some(name) => i18n.ta("fault-in", &[("name", name.as_str().into()), ("fault", fault.into())]),
+        None => fault,
+    }
+}
+
 /// Why a settings file is not taken.
 pub(crate) fn file_problem(i18n: &I18n, problem: &FileProblem) -> String {
     match problem {
@@ -146,7 +176,7 @@ pub(super) fn rule_settings(i18n: &I18n, settings: &str) -> String {
 /// A veto, in words where it is a known one; else by its name in the settings.
 pub(super) fn veto_name(i18n: &I18n, veto: &str) -> String {
     let known = match veto {
-        "camera_motion" | "camera_shift" | "veto_camera_shift" => "veto-camera-motion",
+        "camera" | "camera_motion" | "veto_camera_shift" => "veto-camera-motion",
         "flow_disagrees" => "veto-flow-disagrees",
         "furniture" => "veto-furniture",
         "no_carrier" => "veto-no-carrier",
@@ -154,11 +184,16 @@ pub(super) fn veto_name(i18n: &I18n, veto: &str) -> String {
         "reflection" => "veto-reflection",
         "uncovered" => "veto-uncovered",
         "person" => "veto-person",
-        "vehicle" | "riders" | "veto_riders" => "veto-vehicle",
+        "vehicle" | "veto_riders" => "veto-vehicle",
         "size" | "too_small" => "veto-size",
         "raised" => "veto-raised",
         "leaving_below" => "veto-leaving-below",
         "there_before" => "veto-there-before",
+        "steady" => "veto-steady",
+        "beacon" => "veto-beacon",
+        "moving" => "veto-moving",
+        "nobody_near" => "veto-nobody-near",
+        "fixed" => "veto-fixed",
         other => return other.to_owned(),
     };
     i18n.t(known)

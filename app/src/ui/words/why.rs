@@ -15,6 +15,14 @@ const PARTS: &[(&str, &str, usize)] = &[
     ("kind.convergence", "why-convergence", 0),
     ("kind.counter_flow", "why-counter-flow", 0),
     ("kind.bottleneck", "why-bottleneck", 0),
+    ("kind.handgun", "why-handgun", 0),
+    ("kind.long_gun", "why-long-gun", 0),
+    ("kind.knife", "why-knife", 0),
+    ("matter.flame", "why-flame", 0),
+    ("matter.smoke", "why-smoke", 0),
+    ("flame_secs", "why-flame-secs", 1),
+    ("smoke_secs", "why-smoke-secs", 1),
+    ("growth", "why-growth", 1),
     ("direction.left_to_right", "why-left-to-right", 0),
     ("direction.right_to_left", "why-right-to-left", 0),
     ("metres_per_sec", "why-speed", 1),
@@ -110,7 +118,7 @@ mod tests {
     #[test]
     fn a_reason_is_one_line_in_plain_words() {
         let counted = signal(&[
-            ("above_secs", 3.25),
+            ("above_secs", 3.3),
             ("limit_per_m2", 4.0),
             ("per_m2", 4.62),
             ("per_m2_error", 0.5),
