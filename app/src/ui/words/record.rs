@@ -6,7 +6,7 @@ use super::{
     source, why,
 };
 use crate::i18n::{Arg, I18n};
-use vigie_protocol::{CameraId, Record};
+use vigie_protocol::{CameraId, Record, Signal};
 
 /// Every type of record: its wire name and the message that names the type.
 pub(crate) const RECORD_TYPES: &[(&str, &str)] = &[
@@ -49,7 +49,10 @@ pub(crate) fn record_name(record: &Record) -> &'static str {
         Record::RuleSaved { .. } => "rule_saved",
         Record::RuleRemoved { .. } => "rule_removed",
         Record::SettingsLoaded { .. } => "settings_loaded",
-        Record::SignalVetoed { .. } => "signal_vetoed",
+        Record::SignalVetoed { camera: id, event: kind, zone_name, veto, unwritten, .. } => {
+            let place = place_of(i18n, zone_name.as_deref(), &camera_name(id));
+            vetoed(i18n, &i18n.t(event(*kind)), &place, veto, *unwritten)
+        }
         Record::HealthBegan { .. } => "health_began",
         Record::HealthEnded { .. } => "health_ended",
         Record::EngineReady { .. } => "engine_ready",
@@ -71,17 +74,7 @@ pub(crate) fn sentence(
             "record-post-started",
             &[("name", name.as_str().into()), ("software", software.as_str().into())],
         ),
-        Record::SignalRaised(signal) => {
-            let what = ("event", i18n.t(event(signal.event)).into());
-            let place = ("place", place(i18n, signal, &camera_name(&signal.camera)).into());
-            match why(i18n, signal) {
-                Some(why) => i18n.ta("record-signal-why", &[what, place, ("why", why.into())]),
-                None => {
-                    let dwell = ("dwell", number(f64::from(signal.dwell_secs), 1).into());
-                    i18n.ta("record-signal-raised", &[what, place, dwell])
-                }
-            }
-        }
+        Record::SignalRaised(signal) => raised(i18n, signal, &camera_name(&signal.camera), number),
         Record::SignalShown { .. } => i18n.t("record-signal-shown"),
         Record::SignalDecided(decision) => {
             i18n.ta(
@@ -173,4 +166,24 @@ pub(crate) fn sentence(
 
 fn note(i18n: &I18n, note: &str) -> String {
     if note.is_empty() { String::new() } else { i18n.ta("record-note", &[("note", note.into())]) }
+}
+
+fn raised(i18n: &I18n, signal: &Signal, camera: &str, number: &dyn Fn(f64, usize) -> String) -> String {
+    let what = ("event", i18n.t(event(signal.event)).into());
+    let place = ("place", place(i18n, signal, camera).into());
+    if let Some(why) = why(i18n, signal) {
+        i18n.ta("record-signal-why", &[what, place, ("why", why.into())])
+    } else {
+        let dwell = ("dwell", number(f64::from(signal.dwell_secs), 1).into());
+        i18n.ta("record-signal-raised", &[what, place, dwell])
+    }
+}
+
+fn vetoed(i18n: &I18n, event: &str, place: &str, veto: &str, unwritten: u32) -> String {
+    let veto = ("veto", veto_name(i18n, veto).into());
+    let said = i18n.ta("record-signal-vetoed", &[("event", event.into()), ("place", place.into()), veto]);
+    match unwritten {
+        0 => said,
+        count => said + &i18n.ta("record-unwritten", &[("count", u64::from(count).into())]),
+    }
 }
