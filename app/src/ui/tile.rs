@@ -149,7 +149,7 @@ fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
             <span class="tile__buttons">
                 <button class="tool tool--zone" data-testid={format!("zone-draw-{}", camera.id)} disabled={props.editor.is_some()}
                     aria-label={ui.t("zone-draw")} title={ui.t("zone-draw")} aria-keyshortcuts="Z" onclick={draw}>{ icon(Icon::Zone) }</button>
-                <button class="tool tool--situations" data-testid={format!("situations-{}", camera.id)} aria-label={ui.t("situations-open")}
+                <button class="tool tool--situations" data-testid={format!("situations-{}", camera.id)} disabled={props.editor.is_some()} aria-label={ui.t("situations-open")}
                     title={ui.t("situations-open")} onclick={ui.on(DeskAction::Sheet(Some(Sheet::Situations(camera.id.clone()))))}>{ icon(Icon::Situations) }</button>
                 <button class="tool tool--large" aria-label={ui.t(large)} title={ui.t(large)} aria-pressed={props.solo.to_string()}
                     onclick={ui.on(DeskAction::ToggleSolo(camera.id.clone()))}>{ icon(large_icon) }</button>

@@ -49,10 +49,7 @@ pub(crate) fn record_name(record: &Record) -> &'static str {
         Record::RuleSaved { .. } => "rule_saved",
         Record::RuleRemoved { .. } => "rule_removed",
         Record::SettingsLoaded { .. } => "settings_loaded",
-        Record::SignalVetoed { camera: id, event: kind, zone_name, veto, unwritten, .. } => {
-            let place = place_of(i18n, zone_name.as_deref(), &camera_name(id));
-            vetoed(i18n, &i18n.t(event(*kind)), &place, veto, *unwritten)
-        }
+        Record::SignalVetoed { .. } => "signal_vetoed",
         Record::HealthBegan { .. } => "health_began",
         Record::HealthEnded { .. } => "health_ended",
         Record::EngineReady { .. } => "engine_ready",
@@ -115,18 +112,8 @@ pub(crate) fn sentence(
             &[camera(id), ("zones", u64::from(*zones).into()), ("rules", u64::from(*rules).into())],
         ),
         Record::SignalVetoed { camera: id, event: kind, zone_name, veto, unwritten, .. } => {
-            let said = i18n.ta(
-                "record-signal-vetoed",
-                &[
-                    ("event", i18n.t(event(*kind)).into()),
-                    ("place", place_of(i18n, zone_name.as_deref(), &camera_name(id)).into()),
-                    ("veto", veto_name(i18n, veto).into()),
-                ],
-            );
-            match unwritten {
-                0 => said,
-                count => said + &i18n.ta("record-unwritten", &[("count", u64::from(*count).into())]),
-            }
+            let place = place_of(i18n, zone_name.as_deref(), &camera_name(id));
+            vetoed(i18n, &i18n.t(event(*kind)), &place, veto, *unwritten)
         }
         Record::HealthBegan { camera: id, state } => {
             i18n.ta("record-health-began", &[camera(id), ("state", i18n.t(health(*state)).into())])

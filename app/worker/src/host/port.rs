@@ -49,7 +49,7 @@ impl Fault {
 /// What was thrown and is no `Error`: its name and message where it has them (a `DOMException` of another realm), else as
 /// text.
 fn described(thrown: &JsValue) -> String {
-    let text = |key: &str| js_sys::Reflect::get(thrown, &key.into()).ok().and_then(|value| value.as_string());
+    let text = |key: &str| Reflect::get(thrown, &key.into()).ok().and_then(|value| value.as_string());
     match (text("name"), text("message")) {
         (Some(name), Some(message)) => format!("{name}: {message}"),
         (one, other) => {
