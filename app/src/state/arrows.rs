@@ -1,6 +1,7 @@
-//! Arrows on a picture, in a space whose units are equally long along x and y (pixels), y downwards.
+//! Arrows on a picture. Those that are painted lie in a space whose units are equally long along x and y (pixels), y downwards.
 
 use super::zones::Crossing;
+use vigie_engine::Point;
 
 /// A place in that space.
 pub type Place = (f64, f64);
@@ -26,6 +27,32 @@ pub fn side_arrows([from, to]: [Place; 2], crossing: Crossing, length: f64) -> V
         Crossing::ToRight => vec![arrow(1.0)],
         Crossing::ToLeft => vec![arrow(-1.0)],
     }
+}
+
+/// An arrow of a direction through the middle of a zone, a third of its size long.
+#[must_use]
+pub fn arrow_in(polygon: &[Point], direction: Point) -> [Point; 2] {
+    let span = |of: fn(&Point) -> f32| {
+        let (low, high) =
+            polygon.iter().map(of).fold((1.0_f32, 0.0_f32), |(low, high), v| (low.min(v), high.max(v)));
+        (f32::midpoint(low, high), (high - low).max(0.05))
+    };
+    let ((x, width), (y, height)) = (span(|p| p.x), span(|p| p.y));
+    let length = direction.x.hypot(direction.y);
+    let unit = if length > 1e-6 {
+        Point { x: direction.x / length, y: direction.y / length }
+    } else {
+        Point { x: 1.0, y: 0.0 }
+    };
+    let half = width.min(height) / 3.0;
+    let end = |sign: f32| on_picture(Point { x: x + sign * half * unit.x, y: y + sign * half * unit.y });
+    [end(-1.0), end(1.0)]
+}
+
+/// The nearest point on the picture.
+#[must_use]
+pub fn on_picture(p: Point) -> Point {
+    Point { x: p.x.clamp(0.0, 1.0), y: p.y.clamp(0.0, 1.0) }
 }
 
 fn unit(from: Place, to: Place) -> Place {

@@ -4,7 +4,10 @@ mod check;
 
 pub use check::{Drawn, Problem};
 
-use super::zones::{Crossing, Kind, Limit, Shape, ZoneView};
+use super::{
+    arrows::{arrow_in, on_picture},
+    zones::{Crossing, Kind, Limit, Shape, ZoneView},
+};
 use vigie_engine::{Point, Polygon};
 use vigie_protocol::ZoneId;
 
@@ -367,33 +370,9 @@ impl ZoneEditor {
     }
 }
 
-/// An arrow of a direction through the middle of a zone, a third of its size long.
-#[must_use]
-pub fn arrow_in(polygon: &[Point], direction: Point) -> [Point; 2] {
-    let span = |of: fn(&Point) -> f32| {
-        let (low, high) =
-            polygon.iter().map(of).fold((1.0_f32, 0.0_f32), |(low, high), v| (low.min(v), high.max(v)));
-        (f32::midpoint(low, high), (high - low).max(0.05))
-    };
-    let ((x, width), (y, height)) = (span(|p| p.x), span(|p| p.y));
-    let length = direction.x.hypot(direction.y);
-    let unit = if length > 1e-6 {
-        Point { x: direction.x / length, y: direction.y / length }
-    } else {
-        Point { x: 1.0, y: 0.0 }
-    };
-    let half = width.min(height) / 3.0;
-    let end = |sign: f32| on_picture(Point { x: x + sign * half * unit.x, y: y + sign * half * unit.y });
-    [end(-1.0), end(1.0)]
-}
-
 fn near(a: Point, b: Point, reach: Point) -> bool {
     let (dx, dy) = ((a.x - b.x) / reach.x, (a.y - b.y) / reach.y);
     dx * dx + dy * dy <= 1.0
-}
-
-fn on_picture(p: Point) -> Point {
-    Point { x: p.x.clamp(0.0, 1.0), y: p.y.clamp(0.0, 1.0) }
 }
 
 #[cfg(test)]

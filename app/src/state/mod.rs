@@ -10,7 +10,7 @@ mod action;
 pub mod arrows;
 mod command;
 mod desk;
-pub mod editor;
+mod editor;
 mod layout;
 mod naming;
 mod queue;

@@ -5,8 +5,7 @@ use crate::{
     post::ZoneMark,
     state::{
         Shape, ZoneView,
-        arrows::{Place, head, side_arrows},
-        editor::arrow_in,
+        arrows::{Place, arrow_in, head, side_arrows},
     },
 };
 use std::f64::consts::{FRAC_PI_2, TAU};
