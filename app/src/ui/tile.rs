@@ -177,8 +177,9 @@ fn health(ui: &Ui, camera: &CameraView) -> Html {
         }
     };
     let grave = states.iter().any(|state| state.stops_the_scene());
+    let nothing = states.iter().any(|state| matches!(state, HealthState::Blind | HealthState::Frozen));
     html! {
-        <ul class={classes!("health", grave.then_some("health--grave"))} data-testid={format!("camera-health-{}", camera.id)}
+        <ul class={classes!("health", grave.then_some("health--grave"), nothing.then_some("health--nothing"))} data-testid={format!("camera-health-{}", camera.id)}
             data-states={states.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(" ")} role="status" aria-label={ui.t("health-label")}>
             { for states.iter().map(line) }
         </ul>

@@ -27,7 +27,7 @@ const HEIGHT: f64 = 1000.0;
 /// Length of an arrow's head there.
 const HEAD: f64 = 34.0;
 /// Length of the arrows on a line there.
-const SIDE: f64 = 80.0;
+const SIDE: f64 = 120.0;
 
 /// Outline, rubber band, arrows and corners.
 #[component]
@@ -72,6 +72,7 @@ pub(crate) fn EditLayer(props: &EditLayerProps) -> Html {
                 if polygon && (editor.closed || corners.len() > 2) {
                     <polygon class={classes!("edit__area", editor.closed.then_some("edit__area--closed"))} points={path(&places)} />
                 }
+                <polyline class="edit__shade" points={path(&places)} />
                 <polyline class="edit__line" points={path(&places)} />
                 if polygon && editor.closed && let (Some(first), Some(last)) = (places.first(), places.last()) {
                     <polyline class="edit__line" points={path(&[*last, *first])} />
