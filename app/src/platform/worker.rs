@@ -1,7 +1,7 @@
 //! The page's end of an inference worker.
 
 use super::{frames::Frame, js};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use vigie_worker::messages::{FailureCode, FromWorker, GREY, ToWorker};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -37,10 +37,9 @@ impl EngineWorker {
         let deliver = on_message.clone();
         let on_message_event = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
-            let grey = js_sys::Reflect::get(&data, &GREY.into()).ok();
-            let grey = grey.and_then(|grey| grey.dyn_into::<js_sys::Uint8Array>().ok());
+            let grey = take_grey(&data);
             deliver(match serde_wasm_bindgen::from_value(data) {
-                Ok(message) => Heard { message, grey: grey.map(|g| g.to_vec()).unwrap_or_default() },
+                Ok(message) => Heard { message, grey },
                 Err(error) => fatal(format!("a message from the worker that cannot be read: {error}")),
             });
         });
@@ -90,6 +89,18 @@ fn to_js(message: &ToWorker) -> Result<JsValue, String> {
     message.serialize(&serializer).map_err(|e| e.to_string())
 }
 
+/// Takes the grey picture's bytes off a message, so that they are copied once; none where none came.
+fn take_grey(message: &JsValue) -> Vec<u8> {
+    let key = JsValue::from_str(GREY);
+    let bytes = js_sys::Reflect::get(message, &key).ok().and_then(|v| v.dyn_into::<Uint8Array>().ok());
+    let Some(bytes) = bytes else { return Vec::new() };
+    if let Some(object) = message.dyn_ref::<js_sys::Object>() {
+        // A message of the worker is a plain object: nothing can forbid this.
+        let _ = js_sys::Reflect::delete_property(object, &key);
+    }
+    bytes.to_vec()
+}
+
 fn fatal(message: String) -> Heard {
     let message = FromWorker::Failed { job: None, code: FailureCode::Internal, message, fatal: true };
     Heard { message, grey: Vec::new() }
@@ -98,5 +109,5 @@ fn fatal(message: String) -> Heard {
 /// Whether the browser accepts a wasm module: asked with the probes of [`vigie_worker::support`].
 #[must_use]
 pub fn accepts(module: &[u8]) -> bool {
-    js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module).into()).unwrap_or(false)
+    js_sys::WebAssembly::validate(&Uint8Array::from(module).into()).unwrap_or(false)
 }
