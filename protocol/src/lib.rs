@@ -15,5 +15,5 @@ pub use chain::{ChainError, ChainHead, Entry, Hash};
 pub use decision::{Decision, Reason, Verb};
 pub use event::EventKind;
 pub use ids::{CameraId, PostId, RecordId, SignalId, ZoneId};
-pub use record::Record;
-pub use signal::{Region, Signal};
+pub use record::{HealthState, Record};
+pub use signal::{Measure, Region, Signal};

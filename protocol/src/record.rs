@@ -1,6 +1,6 @@
 //! What an entry of the audit log says. The list grows; a reader keeps what it does not know as [`Record::Unknown`].
 
-use crate::{CameraId, Decision, Signal, SignalId, ZoneId};
+use crate::{CameraId, Decision, EventKind, Region, Signal, SignalId, ZoneId};
 use serde::{Deserialize, Serialize};
 
 /// One fact on the record.
@@ -74,6 +74,76 @@ pub enum Record {
         /// From which camera.
         camera: CameraId,
     },
+    /// A rule beside the zones was drawn, switched on or changed.
+    RuleSaved {
+        /// On which camera.
+        camera: CameraId,
+        /// Kind of situation.
+        event: EventKind,
+        /// The line or zone of the rule, if it has one.
+        zone: Option<ZoneId>,
+        /// Its name; empty without one.
+        name: String,
+        /// The whole rule in JSON, word for word as in the camera's settings file.
+        settings: String,
+    },
+    /// A rule was removed or switched off: the camera no longer watches for it.
+    RuleRemoved {
+        /// From which camera.
+        camera: CameraId,
+        /// Kind of situation.
+        event: EventKind,
+        /// The line or zone of the rule, if it had one.
+        zone: Option<ZoneId>,
+        /// Its name; empty without one.
+        name: String,
+    },
+    /// The camera's settings were replaced by those of a file. What changed by it follows, an entry each.
+    SettingsLoaded {
+        /// Of which camera.
+        camera: CameraId,
+        /// Zones in the file.
+        zones: u32,
+        /// Rules in the file.
+        rules: u32,
+        /// Whether the file brought the places of points on the ground.
+        calibrated: bool,
+    },
+    /// A signal was ripe, and a veto of its rule held it back. Of one veto on one camera, a few a minute are written.
+    SignalVetoed {
+        /// On which camera.
+        camera: CameraId,
+        /// Kind of situation.
+        event: EventKind,
+        /// Zone whose rule would have fired, if the rule has one.
+        zone: Option<ZoneId>,
+        /// Name of that zone.
+        zone_name: Option<String>,
+        /// The veto, by its name in the rule's settings.
+        veto: String,
+        /// Confidence that the signal would have had, 0 to 1.
+        score: f32,
+        /// Where on the picture.
+        region: Region,
+        /// How many more of this veto were held back since the last entry and not written.
+        unwritten: u32,
+    },
+    /// The picture of a camera is no longer what it should be.
+    HealthBegan {
+        /// Which one.
+        camera: CameraId,
+        /// What is the matter.
+        state: HealthState,
+    },
+    /// A camera's picture is again what it should be, in this respect.
+    HealthEnded {
+        /// Which one.
+        camera: CameraId,
+        /// What was the matter.
+        state: HealthState,
+        /// For how long, seconds.
+        secs: f32,
+    },
     /// The engine started, or another one took over.
     EngineReady {
         /// `cpu` or `webgpu`.
@@ -95,4 +165,47 @@ pub enum Record {
     /// A record of a later version of Vigie. Kept, chained, and shown as such.
     #[serde(other)]
     Unknown,
+}
+
+/// What can be the matter with a camera's picture. Several can hold at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthState {
+    /// Nothing to be seen: dark, white or covered.
+    Blind,
+    /// Out of focus, smeared or fogged.
+    Blurred,
+    /// The same picture again and again.
+    Frozen,
+    /// The view is no longer the one that zones were drawn on.
+    Moved,
+    /// So dark that little is found.
+    LowLight,
+    /// The camera itself moves.
+    InMotion,
+}
+
+impl HealthState {
+    /// All of them, the gravest first.
+    pub const ALL: [Self; 6] =
+        [Self::Blind, Self::Frozen, Self::Moved, Self::InMotion, Self::Blurred, Self::LowLight];
+
+    /// Whether rules that rest on a fixed view cannot be judged meanwhile.
+    #[must_use]
+    pub fn stops_the_scene(self) -> bool {
+        matches!(self, Self::Blind | Self::Frozen | Self::Moved | Self::InMotion)
+    }
+
+    /// The name on the wire, such as `low_light`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Blind => "blind",
+            Self::Blurred => "blurred",
+            Self::Frozen => "frozen",
+            Self::Moved => "moved",
+            Self::LowLight => "low_light",
+            Self::InMotion => "in_motion",
+        }
+    }
 }

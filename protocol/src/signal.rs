@@ -16,6 +16,23 @@ pub struct Region {
     pub y1: f32,
 }
 
+/// One of the figures for which a rule fired. It describes the situation, never a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// What was measured, with its unit at the end: `still_secs`, `speed_mps`, `limit_per_m2`. A fact that holds or one of a
+    /// list stands for itself with the value 1: `scattering`.
+    pub name: String,
+    /// How much. Always a finite number.
+    pub value: f32,
+}
+
+impl Measure {
+    /// Most measures of one signal.
+    pub const MOST: usize = 16;
+    /// Longest name, in bytes.
+    pub const MAX_NAME: usize = 48;
+}
+
 /// What the engine raised. It carries no image: the loop of what happened stays in the browser that saw it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signal {
@@ -37,8 +54,11 @@ pub struct Signal {
     pub score: f32,
     /// Where on the picture.
     pub region: Region,
-    /// Seconds of presence when it fired (for `zone_intrusion`).
+    /// Seconds for which the situation had lasted when it fired: the presence for `zone_intrusion`.
     pub dwell_secs: f32,
+    /// Why it fired, in figures; at most [`Measure::MOST`]. Earlier versions of Vigie wrote none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<Measure>,
     /// Network that produced the boxes, such as `efficientdet-lite0`.
     pub model: String,
     /// Engine that ran it: `cpu` or `webgpu`.

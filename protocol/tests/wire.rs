@@ -9,8 +9,8 @@ use vigie_protocol::sync::{
     CameraInfo, ErrorBody, ErrorCode, FeedMessage, PushReply, PushRequest, RelayInfo,
 };
 use vigie_protocol::{
-    CameraId, ChainHead, Decision, Entry, EventKind, Hash, PostId, Reason, Record, Region, Signal, SignalId,
-    Verb, ZoneId,
+    CameraId, ChainHead, Decision, Entry, EventKind, Hash, HealthState, Measure, PostId, Reason, Record,
+    Region, Signal, SignalId, Verb, ZoneId,
 };
 
 /// Writes as this JSON, and reads back from it as the same value.
@@ -60,6 +60,7 @@ fn records() {
             score: 0.75,
             region: Region { x0: 0.125, y0: 0.25, x1: 0.5, y1: 1.0 },
             dwell_secs: 2.0,
+            why: Vec::new(),
             model: "efficientdet-lite0".into(),
             engine: "cpu".into(),
             software: "0.1.0".into(),
@@ -126,6 +127,74 @@ fn records() {
         &Record::EngineFault { message: "out of memory".into() },
         r#"{"type":"engine_fault","message":"out of memory"}"#,
     );
+}
+
+#[test]
+fn records_of_rules() {
+    let (camera, zone) = (plaza(), id::<ZoneId>(3));
+    same(
+        &Record::RuleSaved {
+            camera: camera.clone(),
+            event: EventKind::ZoneIntrusion,
+            zone: Some(zone),
+            name: "Ligne 1".into(),
+            settings: r#"{"rule":"line"}"#.into(),
+        },
+        r#"{"type":"rule_saved","camera":"plaza","event":"zone_intrusion","zone":"0190163d-8694-739b-aea5-966c26f8ad93","name":"Ligne 1","settings":"{\"rule\":\"line\"}"}"#,
+    );
+    same(
+        &Record::RuleRemoved {
+            camera: camera.clone(),
+            event: EventKind::AbandonedObject,
+            zone: None,
+            name: String::new(),
+        },
+        r#"{"type":"rule_removed","camera":"plaza","event":"abandoned_object","zone":null,"name":""}"#,
+    );
+    same(
+        &Record::SettingsLoaded { camera: camera.clone(), zones: 2, rules: 6, calibrated: false },
+        r#"{"type":"settings_loaded","camera":"plaza","zones":2,"rules":6,"calibrated":false}"#,
+    );
+    same(
+        &Record::SignalVetoed {
+            camera,
+            event: EventKind::AbandonedObject,
+            zone: None,
+            zone_name: None,
+            veto: "shadow".into(),
+            score: 0.5,
+            region: Region { x0: 0.125, y0: 0.25, x1: 0.5, y1: 1.0 },
+            unwritten: 4,
+        },
+        r#"{"type":"signal_vetoed","camera":"plaza","event":"abandoned_object","zone":null,"zone_name":null,"veto":"shadow","score":0.5,"region":{"x0":0.125,"y0":0.25,"x1":0.5,"y1":1.0},"unwritten":4}"#,
+    );
+}
+
+#[test]
+fn records_of_camera_health() {
+    for state in HealthState::ALL {
+        same(&state, &format!("\"{}\"", state.as_str()));
+    }
+    same(
+        &Record::HealthBegan { camera: plaza(), state: HealthState::LowLight },
+        r#"{"type":"health_began","camera":"plaza","state":"low_light"}"#,
+    );
+    same(
+        &Record::HealthEnded { camera: plaza(), state: HealthState::Frozen, secs: 12.5 },
+        r#"{"type":"health_ended","camera":"plaza","state":"frozen","secs":12.5}"#,
+    );
+}
+
+#[test]
+fn a_signal_says_why_and_those_of_earlier_versions_do_not() {
+    let why = Measure { name: "still_secs".into(), value: 4.5 };
+    same(&why, r#"{"name":"still_secs","value":4.5}"#);
+    let earlier = r#"{"id":"0190163d-8694-739b-aea5-966c26f8ad92","event":"person_down","camera":"plaza","zone":null,"zone_name":null,"since_ms":1,"raised_ms":2,"score":0.75,"region":{"x0":0.0,"y0":0.0,"x1":0.5,"y1":1.0},"dwell_secs":2.0,"model":"m","engine":"cpu","software":"0.1.0"}"#;
+    let mut signal: Signal = serde_json::from_str(earlier).unwrap();
+    assert!(signal.why.is_empty());
+    signal.why.push(why);
+    let now = earlier.replace(r#""model":"#, r#""why":[{"name":"still_secs","value":4.5}],"model":"#);
+    same(&signal, &now);
 }
 
 #[test]

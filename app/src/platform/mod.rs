@@ -7,6 +7,7 @@ pub mod clock;
 pub mod db;
 pub mod dom;
 pub mod feed;
+pub mod files;
 pub mod frames;
 pub mod gpu;
 pub mod http;

@@ -1,10 +1,12 @@
-//! What is painted over a picture: tracked things and zones. Colours come from the style sheet's tokens.
+//! What is painted over a picture: tracked things, zones, lines, and where a signal waits. Colours come from the style sheet's
+//! tokens.
+
+mod shapes;
 
 use crate::{
-    post::{Overlay, TrackMark, ZoneMark},
+    post::{Overlay, TrackMark},
     state::{CameraView, ZoneView},
 };
-use std::f64::consts::{FRAC_PI_2, TAU};
 use vigie_engine::{BBox, ClassGroup, Point};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
@@ -17,7 +19,18 @@ pub struct Palette {
     zone: String,
     warn: String,
     alarm: String,
+    on_alarm: String,
     shade: String,
+    font: String,
+}
+
+/// Where a signal that waits happened, and what it is called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alarm {
+    /// Where, when it was raised.
+    pub region: BBox,
+    /// Its name, in the language of the interface.
+    pub label: String,
 }
 
 impl Palette {
@@ -32,7 +45,9 @@ impl Palette {
             zone: token("--zone"),
             warn: token("--warn"),
             alarm: token("--alarm"),
+            on_alarm: token("--on-alarm"),
             shade: token("--shade"),
+            font: token("--font"),
         }
     }
 }
@@ -94,21 +109,33 @@ pub fn carry_steps(overlay: &Overlay) -> Option<u32> {
     Some(if overlay.tracks.is_empty() { 0 } else { (passed_ms.clamp(0.0, CARRY_MS) / CARRY_STEP_MS) as u32 })
 }
 
+/// What stands still on a picture while its analysis goes on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fixed {
+    /// What is drawn on it.
+    pub zones: Vec<ZoneView>,
+    /// One of them that is being changed, and painted by the editor.
+    pub hide: Option<vigie_protocol::ZoneId>,
+    /// Where signals wait.
+    pub alarms: Vec<Alarm>,
+}
+
 /// Paints the last analysis, its boxes carried on by so many steps; the zones alone, without their state, when there is
-/// none that holds. `hide` is a zone that is being changed and painted by
-/// the editor.
+/// none that holds.
 pub fn paint(
     canvas: &HtmlCanvasElement,
     palette: &Palette,
     overlay: &Overlay,
     carry_steps: Option<u32>,
-    zones: &[ZoneView],
-    hide: Option<vigie_protocol::ZoneId>,
+    fixed: &Fixed,
 ) {
     let Some(sheet) = Sheet::clear(canvas) else { return };
-    for zone in zones.iter().filter(|z| Some(z.id) != hide) {
+    for zone in fixed.zones.iter().filter(|z| Some(z.id) != fixed.hide) {
         let mark = carry_steps.and_then(|_| overlay.zones.iter().find(|m| m.id == zone.id));
-        paint_zone(&sheet, palette, zone, mark);
+        shapes::paint_zone(&sheet, palette, zone, mark);
+    }
+    for alarm in &fixed.alarms {
+        shapes::paint_alarm(&sheet, palette, alarm);
     }
     let Some(carry_steps) = carry_steps else { return };
     let carried_secs = (f64::from(carry_steps) * CARRY_STEP_MS / 1e3) as f32;
@@ -140,61 +167,6 @@ pub fn paint_still(
         corners(&sheet, palette, bbox, &palette.track, 0.9);
     }
     corners(&sheet, palette, &region, &palette.alarm, 1.0);
-}
-
-fn paint_zone(sheet: &Sheet, palette: &Palette, zone: &ZoneView, mark: Option<&ZoneMark>) {
-    let (share, alarm) = mark.map_or((0.0, false), |m| (f64::from(m.dwell_share.clamp(0.0, 1.0)), m.alarm));
-    let colour = if alarm {
-        &palette.alarm
-    } else if share > 0.0 {
-        &palette.warn
-    } else {
-        &palette.zone
-    };
-    outline(sheet, &zone.polygon);
-    sheet.context.set_fill_style_str(colour);
-    sheet.context.set_global_alpha(if alarm { 0.24 } else { 0.10 + 0.08 * share });
-    sheet.context.fill();
-    sheet.context.set_line_join("round");
-    sheet.stroke(colour, if alarm { 2.5 } else { 1.5 }, 0.95);
-    if !alarm && share > 0.0 {
-        ring(sheet, palette, centre(&zone.polygon), share);
-    }
-}
-
-fn outline(sheet: &Sheet, polygon: &[Point]) {
-    sheet.context.begin_path();
-    for (index, corner) in polygon.iter().enumerate() {
-        let (x, y) = sheet.at(*corner);
-        if index == 0 {
-            sheet.context.move_to(x, y);
-        } else {
-            sheet.context.line_to(x, y);
-        }
-    }
-    sheet.context.close_path();
-}
-
-fn centre(polygon: &[Point]) -> Point {
-    let count = polygon.len().max(1) as f32;
-    let sum = polygon.iter().fold(Point::default(), |a, p| Point { x: a.x + p.x, y: a.y + p.y });
-    Point { x: sum.x / count, y: sum.y / count }
-}
-
-/// How much of the dwell time has passed, as a ring that fills clockwise from the top.
-fn ring(sheet: &Sheet, palette: &Palette, at: Point, share: f64) {
-    let (x, y) = sheet.at(at);
-    let radius = (sheet.width.min(sheet.height) * 0.035).clamp(8.0, 18.0);
-    let arc = |to: f64| {
-        sheet.context.begin_path();
-        drop(sheet.context.arc(x, y, radius, -FRAC_PI_2, -FRAC_PI_2 + to));
-    };
-    arc(TAU);
-    sheet.stroke(&palette.shade, 5.0, 0.7);
-    arc(TAU * share);
-    sheet.context.set_line_cap("round");
-    sheet.stroke(&palette.warn, 3.0, 1.0);
-    sheet.context.set_line_cap("butt");
 }
 
 fn paint_track(sheet: &Sheet, palette: &Palette, track: &TrackMark, carried_secs: f32) {

@@ -1,11 +1,20 @@
 //! The page's end of an inference worker.
 
 use super::{frames::Frame, js};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
-use vigie_worker::messages::{FailureCode, FromWorker, ToWorker};
+use vigie_worker::messages::{FailureCode, FromWorker, GREY, ToWorker};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// A message from a worker, and the bytes of the grey picture that comes with the answer to a frame; else none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// The message.
+    pub message: FromWorker,
+    /// The grey picture, as the message describes it.
+    pub grey: Vec<u8>,
+}
 
 /// A running worker; terminated when dropped.
 #[derive(Debug)]
@@ -21,15 +30,18 @@ impl EngineWorker {
     ///
     /// # Errors
     /// What the browser threw.
-    pub fn start(script: &str, on_message: impl Fn(FromWorker) + Clone + 'static) -> Result<Self, String> {
+    pub fn start(script: &str, on_message: impl Fn(Heard) + Clone + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(script, &options).map_err(|e| js::describe(&e))?;
         let deliver = on_message.clone();
         let on_message_event = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            deliver(serde_wasm_bindgen::from_value(event.data()).unwrap_or_else(|error| {
-                fatal(format!("a message from the worker that cannot be read: {error}"))
-            }));
+            let data = event.data();
+            let grey = take_grey(&data);
+            deliver(match serde_wasm_bindgen::from_value(data) {
+                Ok(message) => Heard { message, grey },
+                Err(error) => fatal(format!("a message from the worker that cannot be read: {error}")),
+            });
         });
         let script = script.to_owned();
         let on_error_event = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
@@ -77,12 +89,25 @@ fn to_js(message: &ToWorker) -> Result<JsValue, String> {
     message.serialize(&serializer).map_err(|e| e.to_string())
 }
 
-fn fatal(message: String) -> FromWorker {
-    FromWorker::Failed { job: None, code: FailureCode::Internal, message, fatal: true }
+/// Takes the grey picture's bytes off a message, so that they are copied once; none where none came.
+fn take_grey(message: &JsValue) -> Vec<u8> {
+    let key = JsValue::from_str(GREY);
+    let bytes = js_sys::Reflect::get(message, &key).ok().and_then(|v| v.dyn_into::<Uint8Array>().ok());
+    let Some(bytes) = bytes else { return Vec::new() };
+    if let Some(object) = message.dyn_ref::<js_sys::Object>() {
+        // A message of the worker is a plain object: nothing can forbid this.
+        let _ = js_sys::Reflect::delete_property(object, &key);
+    }
+    bytes.to_vec()
+}
+
+fn fatal(message: String) -> Heard {
+    let message = FromWorker::Failed { job: None, code: FailureCode::Internal, message, fatal: true };
+    Heard { message, grey: Vec::new() }
 }
 
 /// Whether the browser accepts a wasm module: asked with the probes of [`vigie_worker::support`].
 #[must_use]
 pub fn accepts(module: &[u8]) -> bool {
-    js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module).into()).unwrap_or(false)
+    js_sys::WebAssembly::validate(&Uint8Array::from(module).into()).unwrap_or(false)
 }

@@ -2,9 +2,10 @@
 
 use super::{
     Inner,
-    commands::{CAMERA, NETWORK, StoredCamera, ZONES},
+    commands::{CAMERA, NETWORK, StoredCamera},
     engines, link,
     policy::JournalUse,
+    settings,
     signalling::SOFTWARE,
 };
 use crate::platform::{
@@ -16,7 +17,6 @@ use crate::platform::{
 use crate::state::{Action, CameraSource, NoticeArg, NoticeLevel};
 use futures::channel::oneshot;
 use std::{collections::HashSet, pin::pin, rc::Rc};
-use vigie_engine::Zone;
 use vigie_protocol::{CameraId, Entry, PostId, Record};
 
 /// Own entries that are read, checked and shown at start.
@@ -117,7 +117,7 @@ async fn restore(post: &Inner, journal: &Journal) {
     let identity = journal.identity();
     post.dispatch(Action::PostKnown { id: identity.id, name: identity.name });
     let outcomes = [
-        in_time(restore_zones(post, journal)).await,
+        in_time(settings::restore(post, journal)).await,
         in_time(restore_network(post, journal)).await,
         in_time(restore_record(post, journal)).await,
         in_time(restore_peers(post, journal)).await,
@@ -132,28 +132,6 @@ async fn restore(post: &Inner, journal: &Journal) {
 async fn in_time(part: impl Future<Output = Result<(), DbError>>) -> Result<(), DbError> {
     let late = || Err(DbError("the browser does not answer when its database is read".to_owned()));
     task::within(RESTORE_MS, part).await.unwrap_or_else(late)
-}
-
-async fn restore_zones(post: &Inner, journal: &Journal) -> Result<(), DbError> {
-    for (camera, zones) in journal.settings::<Vec<Zone>>(ZONES).await? {
-        match (CameraId::new(camera.clone()), zones) {
-            (Ok(camera), Ok(zones)) => {
-                // It may be on the wall already, when the journal took long to open; zones drawn since then stand.
-                let on = post.cameras.find(&camera);
-                if let Some(on) = on.as_ref().filter(|on| on.zones().is_empty()) {
-                    on.set_zones(zones.clone());
-                    post.show_camera(on);
-                }
-                if on.is_none_or(|on| on.zones() == zones) {
-                    post.cameras.store_zones(&camera, zones);
-                }
-            }
-            (_, Err(error)) => post.journal_failed(JournalUse::Restore, &format!("{ZONES}{camera}: {error}")),
-            // No camera can have this name.
-            (Err(_), Ok(_)) => {}
-        }
-    }
-    Ok(())
 }
 
 async fn restore_network(post: &Inner, journal: &Journal) -> Result<(), DbError> {

@@ -1,8 +1,12 @@
 //! One camera: the frames that come from it, their analysis, and what the interface knows of it.
 
+mod findings;
+
+pub(super) use findings::Findings;
+
 use super::{
-    LiveCamera, Overlay, TrackMark, ZoneMark,
-    policy::{Ring, Scene},
+    LiveCamera, Overlay,
+    policy::{HealthLog, Ring, Scene, Vetoes},
 };
 use crate::platform::{
     clock, page, snapshots,
@@ -10,25 +14,22 @@ use crate::platform::{
     video::{self, FrameCallbacks, Shown},
     whep::Session,
 };
-use crate::state::{CameraSource, CameraStatus, CameraView, ZoneView};
+use crate::state::{CameraSource, CameraStatus, CameraView, situations::any_on, zones::drawn};
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::Rc,
 };
-use vigie_engine::{
-    BBox, CameraAnalysis, CameraSettings, ClassGroup, Detection, FrameInput, Micros, RaisedSignal, Zone,
-    ZoneState, tracker::TrackerSettings,
-};
-use vigie_protocol::CameraId;
+use vigie_engine::{BBox, CameraAnalysis, CameraSettings, Health, Micros, scene::Rule, signals::IncidentId};
+use vigie_protocol::{CameraId, ZoneId};
 use web_sys::Blob;
 
 /// The cameras on the wall, in order.
 #[derive(Default)]
 pub(super) struct Cameras {
     list: RefCell<Vec<Rc<Camera>>>,
-    /// Zones of all cameras ever set up here, on the wall or not.
-    zones: RefCell<BTreeMap<CameraId, Vec<Zone>>>,
+    /// What is set for all cameras ever set up here, on the wall or not.
+    stored: RefCell<BTreeMap<CameraId, Stored>>,
 }
 
 impl Cameras {
@@ -44,12 +45,12 @@ impl Cameras {
         self.list.borrow_mut().push(camera);
     }
 
-    pub(super) fn stored_zones(&self, id: &CameraId) -> Vec<Zone> {
-        self.zones.borrow().get(id).cloned().unwrap_or_default()
+    pub(super) fn stored(&self, id: &CameraId) -> Stored {
+        self.stored.borrow().get(id).cloned().unwrap_or_default()
     }
 
-    pub(super) fn store_zones(&self, id: &CameraId, zones: Vec<Zone>) {
-        self.zones.borrow_mut().insert(id.clone(), zones);
+    pub(super) fn store(&self, id: &CameraId, stored: Stored) {
+        self.stored.borrow_mut().insert(id.clone(), stored);
     }
 
     pub(super) fn remove(&self, id: &CameraId) -> Option<Rc<Camera>> {
@@ -57,6 +58,15 @@ impl Cameras {
         let at = list.iter().position(|camera| camera.id == *id)?;
         Some(list.remove(at))
     }
+}
+
+/// What is set for a camera.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Stored {
+    /// As the engine takes it.
+    pub(super) settings: CameraSettings,
+    /// Rules that were switched off, kept with their thresholds.
+    pub(super) off: Vec<Rule>,
 }
 
 /// A picture kept for a loop.
@@ -93,6 +103,13 @@ pub(super) struct Camera {
 struct State {
     status: CameraStatus,
     analysis: CameraAnalysis,
+    settings: Rc<CameraSettings>,
+    off: Vec<Rule>,
+    /// Incidents that are open in a zone or at a line.
+    open: Vec<(IncidentId, ZoneId)>,
+    health: Health,
+    health_log: HealthLog,
+    vetoes: Vetoes,
     /// When the newest frame that was not analysed yet came, on the monotonic clock.
     pending_ms: Option<f64>,
     last_at: Micros,
@@ -129,11 +146,11 @@ impl Camera {
         id: CameraId,
         name: String,
         source: CameraSource,
-        zones: Vec<Zone>,
+        stored: Stored,
         retry: Bell,
     ) -> Result<Rc<Self>, String> {
         let video = video::create().map_err(|thrown| crate::platform::js::describe(&thrown))?;
-        let settings = CameraSettings { zones, ..CameraSettings::default() };
+        let Stored { settings, off } = stored;
         Ok(Rc::new(Self {
             id,
             name,
@@ -143,7 +160,13 @@ impl Camera {
             session: RefCell::default(),
             state: RefCell::new(State {
                 status: CameraStatus::Connecting,
-                analysis: CameraAnalysis::new(settings),
+                analysis: CameraAnalysis::new(settings.clone()),
+                settings: Rc::new(settings),
+                off,
+                open: Vec::new(),
+                health: Health::default(),
+                health_log: HealthLog::default(),
+                vetoes: Vetoes::default(),
                 pending_ms: None,
                 last_at: Micros(i64::MIN),
                 last_frame_ms: 0.0,
@@ -279,7 +302,7 @@ impl Camera {
         {
             let state = &mut *self.state.borrow_mut();
             let due = at_ms - state.last_shot_ms >= SHOT_EVERY_MS - 20.0;
-            if !due || self.shooting.get() || state.analysis.zones().len() == 0 {
+            if !due || self.shooting.get() || !any_on(&state.settings) {
                 return;
             }
             state.last_shot_ms = at_ms;
@@ -320,60 +343,9 @@ impl Camera {
         self.state.borrow_mut().discontinuity |= moment.discontinuity;
     }
 
-    /// Takes the boxes of a frame in; returns the signals that it raised.
-    pub(super) fn analysed(&self, moment: Moment, detections: &[Detection]) -> Vec<RaisedSignal> {
-        let size = video::size(&self.live.video);
-        let state = &mut *self.state.borrow_mut();
-        if let Some((width, height)) = size {
-            state.analysis.set_aspect(width as f32 / height as f32);
-        }
-        state.analysed += 1;
-        state.analysed_ms = Some(clock::monotonic_ms());
-        let sure = TrackerSettings::default().high_score;
-        state.persons =
-            detections.iter().filter(|d| d.score >= sure && d.group() == Some(ClassGroup::Person)).count();
-        let step = state.analysis.step(&FrameInput {
-            discontinuity: moment.discontinuity,
-            ..FrameInput::new(moment.at, detections)
-        });
-        let overlay = &mut *self.live.overlay.borrow_mut();
-        overlay.picture = size.unwrap_or_default();
-        overlay.generation += 1;
-        overlay.at_ms = moment.at.0 as f64 / 1e3;
-        overlay.tracks.clear();
-        overlay.tracks.extend(step.tracks.iter().filter(|track| track.is_visible()).map(|track| TrackMark {
-            id: track.id.0,
-            bbox: track.bbox,
-            velocity: track.velocity,
-            group: track.group,
-            score: track.score,
-            unseen_secs: track.unseen_secs,
-            in_zone: track.in_zones != 0,
-        }));
-        overlay.zones.clear();
-        overlay.zones.extend(step.zones.iter().map(|zone| match zone.state {
-            ZoneState::Empty => ZoneMark { id: zone.id, dwell_share: 0.0, alarm: false },
-            ZoneState::Occupied { dwell_progress } => {
-                ZoneMark { id: zone.id, dwell_share: dwell_progress, alarm: false }
-            }
-            ZoneState::Incident { .. } => ZoneMark { id: zone.id, dwell_share: 1.0, alarm: true },
-        }));
-        step.raised.to_vec()
-    }
-
     /// The picture's width over its height, once known.
     pub(super) fn aspect(&self) -> Option<f32> {
         video::size(&self.live.video).map(|(width, height)| width as f32 / height as f32)
-    }
-
-    /// Its zones.
-    pub(super) fn zones(&self) -> Vec<Zone> {
-        self.state.borrow().analysis.zones().cloned().collect()
-    }
-
-    /// Replaces its zones.
-    pub(super) fn set_zones(&self, zones: Vec<Zone>) {
-        self.state.borrow_mut().analysis.set_zones(zones);
     }
 
     /// Whether it waits for its next attempt, or for a person.
@@ -408,18 +380,15 @@ impl Camera {
     pub(super) fn changed_view(&self) -> Option<CameraView> {
         let state = &mut *self.state.borrow_mut();
         let age = state.analysed_ms.map(|at| ((clock::monotonic_ms() - at) / 100.0).round() as f32 / 10.0);
-        let zones = state.analysis.zones().map(|zone| ZoneView {
-            id: zone.id,
-            name: zone.name.clone(),
-            polygon: zone.polygon.corners().to_vec(),
-            dwell_secs: zone.dwell_secs,
-        });
         let view = CameraView {
             id: self.id.clone(),
             name: self.name.clone(),
             source: self.kind().to_owned(),
             status: state.status.clone(),
-            zones: zones.collect(),
+            zones: drawn(&state.settings),
+            settings: Rc::clone(&state.settings),
+            off: state.off.clone(),
+            health: state.health,
             seen: state.seen,
             analysed: state.analysed,
             // The newest frame is not passed over: it is being analysed or comes next.

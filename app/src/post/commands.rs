@@ -4,14 +4,12 @@ use super::{Inner, camera::Camera, connect, policy::JournalUse, register::Shown}
 use crate::platform::{
     clock,
     db::Put,
-    ids,
     task::{self, Bell},
 };
-use crate::state::{Action, CameraSource, Command, NoticeArg, NoticeLevel, SignalState};
+use crate::state::{Action, CameraSource, Command, NoticeLevel, SignalState};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, rc::Rc};
-use vigie_engine::{CameraSettings, Point, Polygon, Zone};
-use vigie_protocol::{CameraId, Decision, Reason, Record, SignalId, Verb, ZoneId, sync::CameraInfo};
+use vigie_protocol::{CameraId, Decision, Reason, Record, SignalId, Verb, sync::CameraInfo};
 
 /// What is kept of a camera, so that it comes back after a reload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,12 +29,10 @@ const SETTINGS_MS: f64 = 5_000.0;
 
 /// Prefix of a camera's setting.
 pub(super) const CAMERA: &str = "camera/";
-/// Prefix of the settings with a camera's zones.
-pub(super) const ZONES: &str = "zones/";
 /// The setting with the network and input size that the operator chose.
 pub(super) const NETWORK: &str = "network";
 
-fn put<T: Serialize>(key: String, value: &T) -> Put {
+pub(super) fn put<T: Serialize>(key: String, value: &T) -> Put {
     // Plain data: this cannot fail. Were it to, the setting would be removed rather than kept wrong.
     Put { key, value: serde_json::to_value(value).ok() }
 }
@@ -52,10 +48,11 @@ impl Inner {
                     camera.retry.ring();
                 }
             }
-            Command::SaveZone { camera, id, name, polygon, dwell_secs } => {
-                me.save_zone(&camera, id, &name, polygon, dwell_secs);
-            }
-            Command::RemoveZone { camera, id } => me.remove_zone(camera, id),
+            Command::SaveDrawn { camera, id, drawn } => me.save_drawn(&camera, id, drawn),
+            Command::RemoveDrawn { camera, id } => me.remove_drawn(&camera, id),
+            Command::SwitchSituation { camera, event, on } => me.switch_situation(&camera, event, on),
+            Command::SetThreshold { camera, event, value } => me.set_threshold(&camera, event, value),
+            Command::LoadSettings { camera, settings } => me.load_settings(&camera, *settings),
             Command::Decide { signal, verb, reason, note } => me.decide(signal, verb, reason, &note),
             Command::Reopen(signal) => me.reopen(signal),
             Command::Shown(signal) => {
@@ -65,7 +62,7 @@ impl Inner {
             }
             Command::SetNetwork { model, input } => {
                 self.set_network(model, input);
-                me.keep_setting(NETWORK, (model, input));
+                me.keep_setting(NETWORK.to_owned(), (model, input));
             }
             Command::RenamePost(name) => task::spawn(async move { me.rename(name).await }),
             Command::Dismiss(notice) => self.dispatch(Action::Dismissed(notice)),
@@ -82,10 +79,10 @@ impl Inner {
     }
 
     /// Stores a setting that needs no record.
-    fn keep_setting<T: Serialize + 'static>(self: Rc<Self>, key: &'static str, value: T) {
+    pub(super) fn keep_setting<T: Serialize + 'static>(self: Rc<Self>, key: String, value: T) {
         task::spawn(async move {
             if let Some(journal) = self.recorder.journal()
-                && let Err(error) = journal.put_setting(key, &value).await
+                && let Err(error) = journal.put_setting(&key, &value).await
             {
                 self.journal_failed(JournalUse::Write, &error);
             }
@@ -111,8 +108,8 @@ impl Inner {
             return;
         }
         let (retry, listener) = Bell::new();
-        let zones = self.cameras.stored_zones(&id);
-        let camera = match Camera::new(id.clone(), name.clone(), source, zones, retry) {
+        let stored = self.cameras.stored(&id);
+        let camera = match Camera::new(id.clone(), name.clone(), source, stored, retry) {
             Ok(camera) => camera,
             Err(reason) => {
                 return self.notify(
@@ -199,74 +196,6 @@ impl Inner {
                 camera.set_loop_ms(offered.loop_ms);
             }
         }
-    }
-
-    fn save_zone(
-        self: Rc<Self>,
-        camera: &CameraId,
-        id: Option<ZoneId>,
-        name: &str,
-        corners: Vec<Point>,
-        dwell_secs: f32,
-    ) {
-        let polygon = match Polygon::new(corners) {
-            Ok(polygon) => polygon,
-            Err(error) => {
-                return self.notify(
-                    NoticeLevel::Error,
-                    "notice-zone-invalid",
-                    vec![("reason", NoticeArg::Shape(error))],
-                );
-            }
-        };
-        let Some(on) = self.cameras.find(camera) else { return };
-        let mut zones = on.zones();
-        let id = id.unwrap_or_else(|| ZoneId(ids::uuid()));
-        let mut zone = zones
-            .iter()
-            .find(|zone| zone.id == id)
-            .cloned()
-            .unwrap_or_else(|| Zone::new(id, "", polygon.clone()));
-        zone.name = name.trim().chars().take(64).collect();
-        zone.polygon = polygon;
-        zone.dwell_secs = dwell_secs;
-        let zone = zone.within_ranges();
-        let full = zones.len() >= CameraSettings::MAX_ZONES;
-        match zones.iter_mut().find(|known| known.id == id) {
-            Some(known) => *known = zone.clone(),
-            // The analysis would leave it out, and the record would tell of a zone that guards nothing.
-            None if full => {
-                let most = CameraSettings::MAX_ZONES.to_string();
-                return self.notify(NoticeLevel::Error, "notice-zones-full", vec![("most", most.into())]);
-            }
-            None => zones.push(zone.clone()),
-        }
-        let record = Record::ZoneSaved {
-            zone: id,
-            camera: camera.clone(),
-            name: zone.name,
-            polygon: zone.polygon.corners().iter().map(|corner| [corner.x, corner.y]).collect(),
-            dwell_secs: zone.dwell_secs,
-        };
-        self.change_zones(&on, zones, record);
-    }
-
-    fn remove_zone(self: Rc<Self>, camera: CameraId, id: ZoneId) {
-        let Some(on) = self.cameras.find(&camera) else { return };
-        let mut zones = on.zones();
-        zones.retain(|zone| zone.id != id);
-        self.change_zones(&on, zones, Record::ZoneRemoved { zone: id, camera });
-    }
-
-    /// Zones take effect at once; the change is recorded and stored in one go.
-    fn change_zones(self: Rc<Self>, camera: &Rc<Camera>, zones: Vec<Zone>, record: Record) {
-        let puts = vec![put(format!("{ZONES}{}", camera.id), &zones)];
-        self.cameras.store_zones(&camera.id, zones.clone());
-        camera.set_zones(zones);
-        self.show_camera(camera);
-        task::spawn(async move {
-            self.record(record, puts).await;
-        });
     }
 
     fn decide(self: Rc<Self>, signal: SignalId, verb: Verb, reason: Reason, note: &str) {

@@ -7,6 +7,7 @@
 //! | `commands` | what the operator asks for |
 //! | `camera`, `connect` | one camera: its frames and analysis; how its picture is got and kept |
 //! | `engines` | the workers: which one, whose turn, how fast |
+//! | `settings` | what is set for a camera: changed, recorded, brought back |
 //! | `signalling` | from an engine's finding to a recorded signal with its loop |
 //! | `recorder`, `register` | the journal as the post uses it; what is known of signals |
 //! | `link` | the relay: what goes out, what comes in |
@@ -21,6 +22,7 @@ mod link;
 pub mod policy;
 mod recorder;
 mod register;
+mod settings;
 mod signalling;
 
 use crate::platform::{sound::Sound, task::Task};

@@ -187,6 +187,7 @@ mod tests {
             score: 0.5,
             region: Region { x0: 0.0, y0: 0.0, x1: 1.0, y1: 1.0 },
             dwell_secs: 1.0,
+            why: Vec::new(),
             model: String::new(),
             engine: String::new(),
             software: String::new(),

@@ -1,6 +1,10 @@
 //! From an engine's finding to a recorded signal with its loop.
 
-use super::{Inner, camera::Camera, policy::JournalUse};
+use super::{
+    Inner,
+    camera::{Camera, Findings},
+    policy::{HealthChange, JournalUse, measures},
+};
 use crate::platform::{clock, db::ClipPicture, ids, task};
 use crate::state::Action;
 use std::rc::Rc;
@@ -27,8 +31,38 @@ pub(super) fn model_name(model: vigie_engine::network::ModelName) -> &'static st
 }
 
 impl Inner {
+    /// Brings what a frame brought to where it belongs.
+    pub(super) fn found(self: &Rc<Self>, camera: &Rc<Camera>, found: Findings, engine: &EngineReport) {
+        for change in found.health {
+            let camera = camera.id.clone();
+            self.record_soon(match change {
+                HealthChange::Began(state) => Record::HealthBegan { camera, state },
+                HealthChange::Ended(state, secs) => Record::HealthEnded { camera, state, secs },
+            });
+        }
+        if !found.vetoed.is_empty() {
+            let drawn = crate::state::zones::drawn(&camera.stored().settings);
+            for (vetoed, unwritten) in found.vetoed {
+                let zone = drawn.iter().find(|zone| Some(zone.id) == vetoed.zone);
+                self.record_soon(Record::SignalVetoed {
+                    camera: camera.id.clone(),
+                    event: vetoed.event,
+                    zone: vetoed.zone,
+                    zone_name: zone.map(|zone| zone.name.clone()),
+                    veto: vetoed.veto,
+                    score: vetoed.score,
+                    region: vetoed.region,
+                    unwritten,
+                });
+            }
+        }
+        for raised in found.raised {
+            self.raise(camera, raised, engine);
+        }
+    }
+
     /// Brings a finding to the operator: identity and time of day, then the record, then the screen, then the loop.
-    pub(super) fn raise(self: &Rc<Self>, camera: &Rc<Camera>, raised: RaisedSignal, engine: &EngineReport) {
+    fn raise(self: &Rc<Self>, camera: &Rc<Camera>, raised: RaisedSignal, engine: &EngineReport) {
         let at_ms = raised.at.0 as f64 / 1e3;
         let signal = Signal {
             id: SignalId(ids::uuid()),
@@ -41,6 +75,7 @@ impl Inner {
             score: raised.score,
             region: raised.region,
             dwell_secs: raised.dwell_secs,
+            why: measures(&raised.why),
             model: model_name(engine.model).to_owned(),
             engine: engine.engine.name().to_owned(),
             software: SOFTWARE.to_owned(),

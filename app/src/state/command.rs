@@ -1,7 +1,8 @@
 //! What the operator asks for.
 
-use vigie_engine::{Point, network::InputSize, network::ModelName};
-use vigie_protocol::{CameraId, Reason, SignalId, Verb, ZoneId};
+use super::editor::Drawn;
+use vigie_engine::{CameraSettings, network::InputSize, network::ModelName};
+use vigie_protocol::{CameraId, EventKind, Reason, SignalId, Verb, ZoneId};
 
 /// Where a camera's picture comes from.
 #[derive(Clone, Debug)]
@@ -38,21 +39,42 @@ pub enum Command {
     CloseCamera(CameraId),
     /// Try to connect again now.
     RetryCamera(CameraId),
-    /// Create or change a zone.
-    SaveZone {
+    /// Save something drawn: a zone, a line.
+    SaveDrawn {
         /// On which camera.
         camera: CameraId,
         /// `None` for a new one.
         id: Option<ZoneId>,
-        /// Its name.
-        name: String,
-        /// Corners in shares of the picture; already checked by `Polygon::new` in the editor.
-        polygon: Vec<Point>,
-        /// Presence needed before a signal, seconds.
-        dwell_secs: f32,
+        /// Its name and shape; already checked by the editor.
+        drawn: Drawn,
     },
-    /// Remove a zone.
-    RemoveZone {
+    /// Watch for a kind of situation that needs no drawing, or no longer.
+    SwitchSituation {
+        /// On which camera.
+        camera: CameraId,
+        /// Which kind.
+        event: EventKind,
+        /// Whether to watch for it.
+        on: bool,
+    },
+    /// Set the main threshold of such a kind.
+    SetThreshold {
+        /// On which camera.
+        camera: CameraId,
+        /// Which kind.
+        event: EventKind,
+        /// The threshold, in the unit in which it is shown.
+        value: f32,
+    },
+    /// Replace everything that is set for a camera, as a file says.
+    LoadSettings {
+        /// Which camera.
+        camera: CameraId,
+        /// The settings, already checked.
+        settings: Box<CameraSettings>,
+    },
+    /// Remove a zone or a line.
+    RemoveDrawn {
         /// From which camera.
         camera: CameraId,
         /// Which one.

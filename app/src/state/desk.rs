@@ -1,8 +1,12 @@
 //! The operator's desk: what is selected, half typed or open on this screen. Nothing here is on the record.
 
-use super::{editor::ZoneEditor, queue, view::ZoneView};
+use super::{
+    editor::ZoneEditor,
+    queue,
+    zones::{Kind, ZoneView},
+};
 use std::rc::Rc;
-use vigie_engine::Point;
+use vigie_engine::{CameraSettings, Point};
 use vigie_protocol::{CameraId, Reason, SignalId, Verb};
 
 /// The two views.
@@ -54,10 +58,12 @@ impl Draft {
 }
 
 /// A sheet over the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sheet {
     /// Add a camera.
     AddCamera,
+    /// What is watched for on a camera, and its settings file.
+    Situations(CameraId),
     /// The keyboard shortcuts.
     Shortcuts,
 }
@@ -87,6 +93,13 @@ pub enum UndoStep {
         camera: CameraId,
         /// The zone.
         zone: ZoneView,
+    },
+    /// Settings that gave way to those of a file.
+    SettingsLoaded {
+        /// Of which camera.
+        camera: CameraId,
+        /// As they were.
+        before: Rc<CameraSettings>,
     },
     /// A drawing that was dropped.
     DrawingDropped {
@@ -169,8 +182,10 @@ pub enum DeskAction {
     DropDrawing,
     /// The drawing was saved.
     DrawingSaved,
-    /// A zone was removed.
+    /// A zone or line was removed.
     ZoneRemoved(CameraId, ZoneView),
+    /// A camera's settings gave way to those of a file.
+    SettingsLoaded(CameraId, Rc<CameraSettings>),
     /// Open a sheet, or close it.
     Sheet(Option<Sheet>),
     /// Open or close the engine panel.
@@ -190,6 +205,10 @@ pub enum EditorInput {
     Release(Point),
     /// Pointer taken away.
     Interrupt,
+    /// Draw something of another kind; what a new one of it is called.
+    Kind(Kind, String),
+    /// Turn what has a direction, by so many steps.
+    Turn(i8),
     /// Close the outline.
     Close,
     /// Take the last step back.
@@ -198,6 +217,10 @@ pub enum EditorInput {
     Name(String),
     /// The dwell field.
     Dwell(String),
+    /// The limit field.
+    Limit(String),
+    /// Whether the limit counts persons in the zone.
+    InPersons(bool),
 }
 
 impl yew::Reducible for Desk {
@@ -260,6 +283,9 @@ impl Desk {
             }
             DeskAction::DrawingSaved => drop(self.end_drawing()),
             DeskAction::ZoneRemoved(camera, zone) => self.offer_undo(UndoStep::ZoneRemoved { camera, zone }),
+            DeskAction::SettingsLoaded(camera, before) => {
+                self.offer_undo(UndoStep::SettingsLoaded { camera, before });
+            }
             DeskAction::Sheet(sheet) => self.sheet = sheet,
             DeskAction::ToggleEngine => self.engine_open = !self.engine_open,
             DeskAction::UndoGone(id) => self.undos.retain(|u| u.id != id),
@@ -312,10 +338,11 @@ impl Desk {
         self.camera.take_if(|c| *c == *camera);
         self.undos.retain(|undo| match &undo.step {
             UndoStep::Answer { .. } => true,
-            UndoStep::ZoneRemoved { camera: on, .. } | UndoStep::DrawingDropped { camera: on, .. } => {
-                on != camera
-            }
+            UndoStep::ZoneRemoved { camera: on, .. }
+            | UndoStep::SettingsLoaded { camera: on, .. }
+            | UndoStep::DrawingDropped { camera: on, .. } => on != camera,
         });
+        self.sheet.take_if(|sheet| matches!(sheet, Sheet::Situations(on) if on == camera));
     }
 
     fn draw(&mut self, camera: CameraId, editor: ZoneEditor) {
@@ -325,6 +352,7 @@ impl Desk {
         let dropped = self.editor.take();
         self.offer_dropped(dropped);
         self.view = View::Live;
+        self.sheet = None;
         self.solo = Some(camera.clone());
         self.camera = Some(camera.clone());
         self.editor = Some((camera, editor));
@@ -359,10 +387,14 @@ fn edit(editor: &mut ZoneEditor, input: EditorInput) {
         EditorInput::Drag(at, reach) => editor.drag(at, reach),
         EditorInput::Release(at) => editor.release(at),
         EditorInput::Interrupt => editor.interrupt(),
+        EditorInput::Kind(kind, name) => editor.become_kind(kind, name),
+        EditorInput::Turn(by) => editor.turn(by),
         EditorInput::Close => editor.close(),
         EditorInput::Undo => editor.undo(),
         EditorInput::Name(name) => editor.name = name,
         EditorInput::Dwell(dwell) => editor.dwell = dwell,
+        EditorInput::Limit(limit) => editor.limit = limit,
+        EditorInput::InPersons(in_persons) => editor.in_persons = in_persons,
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Desk, DeskAction, Draft, EditorInput, UndoStep, View};
+use super::{Desk, DeskAction, Draft, EditorInput, Kind, Sheet, UndoStep, View};
 use crate::state::ZoneEditor;
 use vigie_engine::Point;
 use vigie_protocol::{CameraId, Reason, SignalId, Verb};
@@ -99,7 +99,7 @@ fn steps_through_the_queue_stop_at_its_ends() {
 fn drawing_shows_the_camera_large_and_puts_the_wall_back_afterwards() {
     let mut desk = after([
         DeskAction::Show(View::Record),
-        DeskAction::Draw(camera(), Box::new(ZoneEditor::blank("Gate".into()))),
+        DeskAction::Draw(camera(), Box::new(ZoneEditor::blank(Kind::Forbidden, "Gate".into()))),
     ]);
     assert_eq!((desk.view, desk.solo.clone()), (View::Live, Some(camera())));
     let (at, reach) = (Point { x: 0.5, y: 0.5 }, Point { x: 0.01, y: 0.01 });
@@ -115,7 +115,7 @@ fn drawing_shows_the_camera_large_and_puts_the_wall_back_afterwards() {
 }
 
 fn tapped(name: &str) -> ZoneEditor {
-    let mut editor = ZoneEditor::blank(name.into());
+    let mut editor = ZoneEditor::blank(Kind::Forbidden, name.into());
     let (at, reach) = (Point { x: 0.5, y: 0.5 }, Point { x: 0.01, y: 0.01 });
     editor.press(at, reach);
     editor.release(at);
@@ -192,7 +192,7 @@ fn nothing_leads_back_to_a_camera_that_left() {
 #[test]
 fn an_empty_drawing_is_dropped_without_a_word() {
     let desk = after([
-        DeskAction::Draw(camera(), Box::new(ZoneEditor::blank("Gate".into()))),
+        DeskAction::Draw(camera(), Box::new(ZoneEditor::blank(Kind::Forbidden, "Gate".into()))),
         DeskAction::DropDrawing,
     ]);
     assert!(desk.undos.is_empty());
@@ -203,4 +203,20 @@ fn views_have_addresses() {
     assert_eq!(View::at_path("/record/"), View::Record);
     assert_eq!(View::at_path("/nowhere"), View::Live);
     assert_eq!(View::at_path(View::Record.path()), View::Record);
+}
+
+#[test]
+fn drawing_closes_the_sheet_that_it_was_started_from() {
+    let mut desk = after([DeskAction::Sheet(Some(Sheet::Situations(camera())))]);
+    desk.apply(DeskAction::Draw(camera(), Box::new(ZoneEditor::blank(Kind::Line, "Line".into()))));
+    assert_eq!(desk.sheet, None);
+}
+
+#[test]
+fn a_camera_that_goes_takes_its_sheet_along() {
+    let mut desk = after([DeskAction::Sheet(Some(Sheet::Situations(camera())))]);
+    desk.apply(DeskAction::CameraGone(CameraId::new("other").unwrap()));
+    assert_eq!(desk.sheet, Some(Sheet::Situations(camera())));
+    desk.apply(DeskAction::CameraGone(camera()));
+    assert_eq!(desk.sheet, None);
 }

@@ -1,38 +1,69 @@
-//! Drawing a zone: pointer and key input in, corners out. Points are shares of the picture.
+//! Drawing on a picture: pointer and key input in; zones, lines and arrows out. Points are shares of the picture.
 
-use super::view::ZoneView;
-use vigie_engine::{Point, Polygon, PolygonError};
+mod check;
+
+pub use check::{Drawn, Problem};
+
+use super::{
+    arrows::{arrow_in, on_picture},
+    zones::{Crossing, Kind, Limit, Shape, ZoneView},
+};
+use vigie_engine::{Point, Polygon};
 use vigie_protocol::ZoneId;
 
-/// A zone being drawn or changed on one camera.
+/// Something being drawn or changed on one camera.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ZoneEditor {
-    /// The zone being changed; `None` for a new one.
+    /// What is being changed; `None` for something new.
     pub id: Option<ZoneId>,
+    /// What it is.
+    pub kind: Kind,
     /// Name field.
     pub name: String,
-    /// Dwell field, as typed.
+    /// Dwell field, as typed; of a forbidden zone.
     pub dwell: String,
-    /// Corners in drawing order.
+    /// Limit field, as typed; of a zone with a limit.
+    pub limit: String,
+    /// Whether the limit counts persons in the zone, and not on a square metre.
+    pub in_persons: bool,
+    /// Corners in drawing order, or the ends of a line.
     pub corners: Vec<Point>,
     /// Whether the outline is closed: further presses move corners and add none.
     pub closed: bool,
+    /// The common direction as an arrow, from tail to tip.
+    pub arrow: Option<[Point; 2]>,
+    /// Which way a line may not be crossed.
+    pub crossing: Crossing,
     /// Where the pointer hovers, for the rubber band.
     pub hover: Option<Point>,
+    /// The name that it came with: as long as it stands, another kind brings its own.
+    usual_name: String,
+    /// The common direction is learnt: none has to be drawn.
+    learns: bool,
     gesture: Gesture,
-    history: Vec<(Vec<Point>, bool)>,
+    history: Vec<Step>,
+}
+
+/// What a step taken back restores.
+#[derive(Clone, Debug, PartialEq)]
+struct Step {
+    kind: Kind,
+    corners: Vec<Point>,
+    closed: bool,
+    arrow: Option<[Point; 2]>,
+    crossing: Crossing,
 }
 
 /// What the pressed pointer is doing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Gesture {
     None,
-    /// Pressed on free ground: a corner when released, a rectangle when dragged from the very first corner.
+    /// Pressed on free ground: a corner when released, a rectangle or a line when dragged from the very first point.
     Pressed {
         from: Point,
     },
-    /// Pulling up a rectangle.
-    Rectangle {
+    /// Pulling up a rectangle, or a line.
+    Stretch {
         from: Point,
     },
     /// Moving a corner; `moved` once it has left its place.
@@ -40,28 +71,17 @@ enum Gesture {
         index: usize,
         moved: bool,
     },
-}
-
-/// What keeps a zone from being saved.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Problem {
-    /// The name is empty.
-    NoName,
-    /// The dwell time is not a number from 0 to [`ZoneEditor::MAX_DWELL_SECS`].
-    BadDwell,
-    /// The corners do not make a polygon.
-    Shape(PolygonError),
-}
-
-/// A zone as saved.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DrawnZone {
-    /// Its name, trimmed.
-    pub name: String,
-    /// Its corners.
-    pub polygon: Vec<Point>,
-    /// Presence needed before a signal, seconds.
-    pub dwell_secs: f32,
+    /// Pressed inside a closed zone with a direction: an arrow when dragged.
+    Aim {
+        from: Point,
+    },
+    /// Moving an end of the arrow: 0 its tail, 1 its tip.
+    ArrowEnd {
+        end: usize,
+        moved: bool,
+    },
+    /// Pressed on a line's middle, where its arrows are.
+    Switch,
 }
 
 impl ZoneEditor {
@@ -69,66 +89,134 @@ impl ZoneEditor {
     pub const MAX_NAME: usize = 40;
     /// Longest dwell time, seconds.
     pub const MAX_DWELL_SECS: f32 = 3600.0;
+    /// Highest limit, persons per square metre: more do not fit.
+    pub const MAX_PER_M2: f32 = 10.0;
+    /// Highest limit, persons.
+    pub const MAX_PERSONS: u16 = 10_000;
     /// Dwell time that a new zone starts with, seconds.
     const DEFAULT_DWELL: &'static str = "2";
+    /// Limit that a new zone starts with: from 4 persons per square metre on, nobody moves freely any more.
+    const DEFAULT_LIMIT: &'static str = "4";
+    /// Steps that can be taken back; the oldest go first.
+    const MAX_STEPS: usize = 200;
+    /// How far a key turns the arrow, degrees.
+    const TURN_DEG: f32 = 15.0;
 
-    /// Starts a new zone with this name.
+    /// Starts something new under this name.
     #[must_use]
-    pub fn blank(name: String) -> Self {
+    pub fn blank(kind: Kind, name: String) -> Self {
         Self {
             id: None,
-            name,
+            kind,
             dwell: Self::DEFAULT_DWELL.to_owned(),
+            limit: Self::DEFAULT_LIMIT.to_owned(),
+            in_persons: false,
             corners: Vec::new(),
             closed: false,
+            arrow: None,
+            crossing: Crossing::default(),
             hover: None,
+            usual_name: name.clone(),
+            learns: false,
+            name,
             gesture: Gesture::None,
             history: Vec::new(),
         }
     }
 
-    /// Starts to change a zone; `dwell` is its dwell time as the field shows it.
+    /// Starts to change what is there; `exact` writes a number as a field shows it.
     #[must_use]
-    pub fn of(zone: &ZoneView, dwell: String) -> Self {
-        Self {
-            id: Some(zone.id),
-            dwell,
-            corners: zone.polygon.clone(),
+    pub fn of(view: &ZoneView, exact: impl Fn(f32) -> String) -> Self {
+        let mut editor = Self {
+            id: Some(view.id),
+            corners: view.shape.points(),
             closed: true,
-            ..Self::blank(zone.name.clone())
+            ..Self::blank(view.shape.kind(), view.name.clone())
+        };
+        match &view.shape {
+            Shape::Forbidden { dwell_secs, .. } => editor.dwell = exact(*dwell_secs),
+            Shape::Line { crossing, .. } => editor.crossing = *crossing,
+            Shape::Direction { polygon, direction } => {
+                editor.arrow = direction.map(|direction| arrow_in(polygon, direction));
+                editor.learns = direction.is_none();
+            }
+            Shape::Density { limit: Limit::PerM2(most), .. } => editor.limit = exact(*most),
+            Shape::Density { limit: Limit::Persons(most), .. } => {
+                (editor.limit, editor.in_persons) = (most.to_string(), true);
+            }
         }
+        editor
+    }
+
+    /// Draws something else instead, if it is new; what was drawn is kept as far as it fits. `name` is what a new one of that
+    /// kind is called.
+    pub fn become_kind(&mut self, kind: Kind, name: String) {
+        if self.id.is_some() || kind == self.kind {
+            return;
+        }
+        if !self.corners.is_empty() {
+            self.remember();
+        }
+        self.gesture = Gesture::None;
+        let was_line = self.kind == Kind::Line;
+        self.kind = kind;
+        if kind == Kind::Line {
+            self.corners.truncate(2);
+            self.closed = self.corners.len() == 2;
+        } else if was_line {
+            self.closed = false;
+        }
+        if self.name == self.usual_name {
+            self.name.clone_from(&name);
+        }
+        self.usual_name = name;
     }
 
     /// The pointer goes down. `reach` is how far from a corner, along x and y, still counts as on it.
     pub fn press(&mut self, at: Point, reach: Point) {
         self.hover = Some(at);
-        self.gesture = match self.corner_at(at, reach) {
-            Some(index) => Gesture::Corner { index, moved: false },
-            None if self.closed => Gesture::None,
-            None => Gesture::Pressed { from: at },
+        let arrow_end = self.arrow.filter(|_| self.aims()).and_then(|ends| {
+            // The tip first: a short arrow is turned by it.
+            [1, 0].into_iter().find(|end| near(ends[*end], at, reach))
+        });
+        let corner = self.corners.iter().position(|corner| near(*corner, at, reach));
+        self.gesture = if let Some(end) = arrow_end {
+            Gesture::ArrowEnd { end, moved: false }
+        } else if let Some(index) = corner {
+            Gesture::Corner { index, moved: false }
+        } else if self.middle().is_some_and(|middle| near(middle, at, reach)) {
+            Gesture::Switch
+        } else if self.aims() {
+            Gesture::Aim { from: at }
+        } else if self.closed {
+            Gesture::None
+        } else {
+            Gesture::Pressed { from: at }
         };
     }
 
     /// The pointer moves, pressed or not.
     pub fn drag(&mut self, at: Point, reach: Point) {
         self.hover = Some(at);
+        let still = |place: Point, moved: bool| {
+            !moved && near(place, at, Point { x: reach.x / 3.0, y: reach.y / 3.0 })
+        };
         match self.gesture {
-            Gesture::None => {}
-            Gesture::Pressed { from } if near(from, at, reach) => {}
+            Gesture::None | Gesture::Switch => {}
+            Gesture::Pressed { from } | Gesture::Aim { from } if near(from, at, reach) => {}
             Gesture::Pressed { from } if self.corners.is_empty() => {
                 self.remember();
-                self.gesture = Gesture::Rectangle { from };
-                self.corners = rectangle(from, at);
+                self.gesture = Gesture::Stretch { from };
+                self.stretch(from, at);
             }
             Gesture::Pressed { .. } => {
-                self.remember();
-                self.corners.push(at);
+                self.add(at);
                 self.gesture = Gesture::Corner { index: self.corners.len() - 1, moved: true };
             }
-            Gesture::Rectangle { from } => self.corners = rectangle(from, at),
+            Gesture::Stretch { from } => self.stretch(from, at),
             Gesture::Corner { index, moved } => {
                 let Some(corner) = self.corners.get(index).copied() else { return };
-                if !moved && near(corner, at, Point { x: reach.x / 3.0, y: reach.y / 3.0 }) {
+                if still(corner, moved) {
                     return;
                 }
                 if !moved {
@@ -137,28 +225,44 @@ impl ZoneEditor {
                 self.corners[index] = on_picture(at);
                 self.gesture = Gesture::Corner { index, moved: true };
             }
+            Gesture::Aim { from } => {
+                self.remember();
+                self.arrow = Some([on_picture(from), on_picture(at)]);
+                self.gesture = Gesture::ArrowEnd { end: 1, moved: true };
+            }
+            Gesture::ArrowEnd { end, moved } => {
+                let Some(ends) = self.arrow else { return };
+                if still(ends[end], moved) {
+                    return;
+                }
+                if !moved {
+                    self.remember();
+                }
+                let mut ends = ends;
+                ends[end] = on_picture(at);
+                self.arrow = Some(ends);
+                self.gesture = Gesture::ArrowEnd { end, moved: true };
+            }
         }
     }
 
     /// The pointer goes up.
     pub fn release(&mut self, at: Point) {
         match std::mem::replace(&mut self.gesture, Gesture::None) {
-            Gesture::Pressed { from } => {
-                self.remember();
-                self.corners.push(from);
-            }
-            Gesture::Rectangle { from } => {
-                self.corners = rectangle(from, at);
+            Gesture::Pressed { from } => self.add(from),
+            Gesture::Stretch { from } => {
+                self.stretch(from, at);
                 self.closed = true;
             }
             Gesture::Corner { index: 0, moved: false } => self.close(),
-            Gesture::None | Gesture::Corner { .. } => {}
+            Gesture::Switch => self.turn(1),
+            Gesture::None | Gesture::Corner { .. } | Gesture::Aim { .. } | Gesture::ArrowEnd { .. } => {}
         }
     }
 
     /// The pointer was taken away: nothing is added.
     pub fn interrupt(&mut self) {
-        if matches!(self.gesture, Gesture::Rectangle { .. }) {
+        if matches!(self.gesture, Gesture::Stretch { .. }) {
             self.undo();
         }
         self.gesture = Gesture::None;
@@ -167,18 +271,46 @@ impl ZoneEditor {
 
     /// Closes the outline when it has corners enough.
     pub fn close(&mut self) {
-        if !self.closed && self.corners.len() >= Polygon::MIN_CORNERS {
+        if !self.closed && self.kind != Kind::Line && self.corners.len() >= Polygon::MIN_CORNERS {
             self.remember();
             self.closed = true;
+        }
+    }
+
+    /// Turns what has a direction, by so many steps: a line's forbidden side, the common direction of a zone, which points to
+    /// the right at first.
+    pub fn turn(&mut self, by: i8) {
+        match self.kind {
+            Kind::Line if self.closed => {
+                self.remember();
+                self.crossing = if by < 0 { self.crossing.next().next() } else { self.crossing.next() };
+            }
+            Kind::Direction if self.closed => {
+                self.remember();
+                let angle = (f32::from(by) * Self::TURN_DEG).to_radians();
+                self.arrow = Some(match self.arrow {
+                    None => arrow_in(&self.corners, Point { x: 1.0, y: 0.0 }),
+                    Some([tail, tip]) => {
+                        let (x, y) = (tip.x - tail.x, tip.y - tail.y);
+                        let turned = Point {
+                            x: x * angle.cos() - y * angle.sin(),
+                            y: x * angle.sin() + y * angle.cos(),
+                        };
+                        arrow_in(&self.corners, turned)
+                    }
+                });
+            }
+            _ => {}
         }
     }
 
     /// Takes back the last step; one that is still under the pointer ends there.
     pub fn undo(&mut self) {
         self.gesture = Gesture::None;
-        if let Some((corners, closed)) = self.history.pop() {
-            self.corners = corners;
-            self.closed = closed;
+        if let Some(step) = self.history.pop() {
+            let Step { kind, corners, closed, arrow, crossing } = step;
+            (self.kind, self.corners, self.closed) = (kind, corners, closed);
+            (self.arrow, self.crossing) = (arrow, crossing);
         }
     }
 
@@ -191,33 +323,50 @@ impl ZoneEditor {
     /// Whether the corner is one that a press would close the outline with.
     #[must_use]
     pub fn closes_at(&self, index: usize) -> bool {
-        index == 0 && !self.closed && self.corners.len() >= Polygon::MIN_CORNERS
+        index == 0 && !self.closed && self.kind != Kind::Line && self.corners.len() >= Polygon::MIN_CORNERS
     }
 
-    /// The zone as it would be saved.
-    ///
-    /// # Errors
-    /// The first thing that is wrong: shape, name, dwell time.
-    pub fn check(&self) -> Result<DrawnZone, Problem> {
-        let polygon = Polygon::new(self.corners.iter().copied()).map_err(Problem::Shape)?;
-        let name = self.name.trim();
-        if name.is_empty() {
-            return Err(Problem::NoName);
+    /// Where a line's arrows are: a press there switches its forbidden side.
+    #[must_use]
+    pub fn middle(&self) -> Option<Point> {
+        match (self.kind, self.corners.as_slice()) {
+            (Kind::Line, [a, b]) => Some(Point { x: f32::midpoint(a.x, b.x), y: f32::midpoint(a.y, b.y) }),
+            _ => None,
         }
-        let dwell_secs = self.dwell.trim().replace(',', ".").parse::<f32>().map_err(|_| Problem::BadDwell)?;
-        if !(0.0..=Self::MAX_DWELL_SECS).contains(&dwell_secs) {
-            return Err(Problem::BadDwell);
+    }
+
+    fn aims(&self) -> bool {
+        self.kind == Kind::Direction && self.closed
+    }
+
+    fn add(&mut self, at: Point) {
+        self.remember();
+        self.corners.push(on_picture(at));
+        if self.kind == Kind::Line && self.corners.len() == 2 {
+            self.closed = true;
         }
-        let name = name.chars().take(Self::MAX_NAME).collect();
-        Ok(DrawnZone { name, polygon: polygon.corners().to_vec(), dwell_secs })
+    }
+
+    fn stretch(&mut self, from: Point, to: Point) {
+        let (a, b) = (on_picture(from), on_picture(to));
+        self.corners = if self.kind == Kind::Line {
+            vec![a, b]
+        } else {
+            vec![a, Point { x: b.x, y: a.y }, b, Point { x: a.x, y: b.y }]
+        };
     }
 
     fn remember(&mut self) {
-        self.history.push((self.corners.clone(), self.closed));
-    }
-
-    fn corner_at(&self, at: Point, reach: Point) -> Option<usize> {
-        self.corners.iter().position(|corner| near(*corner, at, reach))
+        if self.history.len() >= Self::MAX_STEPS {
+            self.history.remove(0);
+        }
+        self.history.push(Step {
+            kind: self.kind,
+            corners: self.corners.clone(),
+            closed: self.closed,
+            arrow: self.arrow,
+            crossing: self.crossing,
+        });
     }
 }
 
@@ -226,142 +375,6 @@ fn near(a: Point, b: Point, reach: Point) -> bool {
     dx * dx + dy * dy <= 1.0
 }
 
-fn on_picture(p: Point) -> Point {
-    Point { x: p.x.clamp(0.0, 1.0), y: p.y.clamp(0.0, 1.0) }
-}
-
-fn rectangle(from: Point, to: Point) -> Vec<Point> {
-    let (a, b) = (on_picture(from), on_picture(to));
-    vec![a, Point { x: b.x, y: a.y }, b, Point { x: a.x, y: b.y }]
-}
-
 #[cfg(test)]
-mod tests {
-    use super::{Point, PolygonError, Problem, ZoneEditor};
-
-    const REACH: Point = Point { x: 0.02, y: 0.03 };
-
-    fn p(x: f32, y: f32) -> Point {
-        Point { x, y }
-    }
-
-    fn tap(editor: &mut ZoneEditor, x: f32, y: f32) {
-        editor.press(p(x, y), REACH);
-        editor.release(p(x, y));
-    }
-
-    fn triangle() -> ZoneEditor {
-        let mut editor = ZoneEditor::blank("Gate".into());
-        tap(&mut editor, 0.2, 0.2);
-        tap(&mut editor, 0.8, 0.2);
-        tap(&mut editor, 0.5, 0.8);
-        editor
-    }
-
-    #[test]
-    fn taps_add_corners_and_a_tap_on_the_first_closes() {
-        let mut editor = triangle();
-        assert_eq!(editor.corners.len(), 3);
-        assert!(!editor.closed);
-        tap(&mut editor, 0.205, 0.21);
-        assert!(editor.closed);
-        assert_eq!(editor.corners.len(), 3);
-        tap(&mut editor, 0.5, 0.4);
-        assert_eq!(editor.corners.len(), 3, "a closed outline takes no further corner");
-        let zone = editor.check().unwrap();
-        assert_eq!((zone.name.as_str(), zone.dwell_secs, zone.polygon.len()), ("Gate", 2.0, 3));
-    }
-
-    #[test]
-    fn a_drag_from_nothing_makes_a_rectangle() {
-        let mut editor = ZoneEditor::blank("Gate".into());
-        editor.press(p(0.1, 0.1), REACH);
-        editor.drag(p(0.3, 0.3), REACH);
-        editor.drag(p(0.5, 0.6), REACH);
-        editor.release(p(0.5, 0.6));
-        assert!(editor.closed);
-        assert_eq!(editor.corners, [p(0.1, 0.1), p(0.5, 0.1), p(0.5, 0.6), p(0.1, 0.6)]);
-        editor.undo();
-        assert!(editor.corners.is_empty() && !editor.closed);
-    }
-
-    #[test]
-    fn corners_move_and_stay_on_the_picture() {
-        let mut editor = triangle();
-        editor.close();
-        editor.press(p(0.8, 0.2), REACH);
-        editor.drag(p(1.2, 0.1), REACH);
-        editor.release(p(1.2, 0.1));
-        assert_eq!(editor.corners[1], p(1.0, 0.1));
-        editor.undo();
-        assert_eq!(editor.corners[1], p(0.8, 0.2));
-    }
-
-    #[test]
-    fn undo_takes_back_one_corner_after_the_other() {
-        let mut editor = triangle();
-        editor.undo();
-        assert_eq!(editor.corners.len(), 2);
-        assert_eq!(editor.check(), Err(Problem::Shape(PolygonError::TooFewCorners { found: 2 })));
-        editor.undo();
-        editor.undo();
-        editor.undo();
-        assert!(editor.corners.is_empty() && !editor.can_undo());
-    }
-
-    #[test]
-    fn a_step_taken_back_under_the_pointer_is_over() {
-        let mut editor = ZoneEditor::blank("Gate".into());
-        editor.press(p(0.1, 0.1), REACH);
-        editor.drag(p(0.3, 0.3), REACH);
-        editor.undo();
-        editor.drag(p(0.5, 0.6), REACH);
-        editor.release(p(0.5, 0.6));
-        assert!(editor.corners.is_empty() && !editor.closed && !editor.can_undo());
-
-        let mut editor = triangle();
-        editor.press(p(0.8, 0.2), REACH);
-        editor.drag(p(0.9, 0.3), REACH);
-        editor.undo();
-        editor.drag(p(0.95, 0.4), REACH);
-        editor.release(p(0.95, 0.4));
-        assert_eq!(editor.corners[1], p(0.8, 0.2));
-        editor.undo();
-        assert_eq!(editor.corners.len(), 2, "the steps before are still there");
-    }
-
-    #[test]
-    fn an_interrupted_rectangle_leaves_nothing() {
-        let mut editor = ZoneEditor::blank("Gate".into());
-        editor.press(p(0.1, 0.1), REACH);
-        editor.drag(p(0.3, 0.3), REACH);
-        editor.interrupt();
-        assert!(editor.corners.is_empty() && !editor.can_undo());
-    }
-
-    #[test]
-    fn what_cannot_be_saved_is_named() {
-        let mut editor = triangle();
-        editor.name = "  ".into();
-        assert_eq!(editor.check(), Err(Problem::NoName));
-        editor.name = "Gate".into();
-        for bad in ["", "soon", "-1", "NaN", "99999"] {
-            editor.dwell = bad.into();
-            assert_eq!(editor.check(), Err(Problem::BadDwell), "{bad}");
-        }
-        editor.dwell = "1,5".into();
-        assert!((editor.check().unwrap().dwell_secs - 1.5).abs() < f32::EPSILON);
-        tap(&mut editor, 0.9, 0.9);
-        tap(&mut editor, 0.5, 0.05);
-        assert!(matches!(editor.check(), Err(Problem::Shape(PolygonError::CrossingEdges { .. }))));
-    }
-
-    #[test]
-    fn an_interrupted_press_adds_nothing() {
-        let mut editor = ZoneEditor::blank("Gate".into());
-        editor.press(p(0.4, 0.4), REACH);
-        editor.interrupt();
-        editor.release(p(0.4, 0.4));
-        assert!(editor.corners.is_empty());
-    }
-}
+#[path = "editor_tests.rs"]
+mod tests;

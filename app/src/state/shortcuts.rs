@@ -24,6 +24,8 @@ pub enum Intent {
     FinishDrawing,
     /// Take the last step of the drawing back.
     UndoDrawing,
+    /// Turn what has a direction: on, or back.
+    TurnDrawing(i8),
     /// Drop the drawing.
     DropDrawing,
     /// Show the shortcuts.
@@ -62,6 +64,8 @@ pub fn intent(key: &str, focus: Focus, desk: &Desk) -> Option<Intent> {
             "Enter" => Some(Intent::FinishDrawing),
             "Escape" => Some(Intent::DropDrawing),
             "Backspace" if !typing => Some(Intent::UndoDrawing),
+            "ArrowRight" if !typing => Some(Intent::TurnDrawing(1)),
+            "ArrowLeft" if !typing => Some(Intent::TurnDrawing(-1)),
             _ => None,
         };
     }
@@ -112,13 +116,14 @@ pub const SHEET: &[(&[&str], &str)] = &[
     (&["key-escape"], "keys-back"),
     (&["Z"], "keys-draw"),
     (&["key-backspace"], "keys-undo-corner"),
+    (&["←", "→"], "keys-turn"),
     (&["?"], "keys-sheet"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::{Focus, Intent, intent};
-    use crate::state::{Desk, Draft, Sheet, View, ZoneEditor};
+    use crate::state::{Desk, Draft, Kind, Sheet, View, ZoneEditor};
     use vigie_protocol::{CameraId, Reason, Verb};
 
     const PAGE: Focus = Focus { typing: false, in_queue: false, on_other: false };
@@ -153,11 +158,16 @@ mod tests {
     #[test]
     fn a_drawing_or_a_sheet_takes_the_keys() {
         let camera = CameraId::new("plaza").unwrap();
-        let drawing = Desk { editor: Some((camera, ZoneEditor::blank("Gate".into()))), ..Desk::default() };
+        let drawing = Desk {
+            editor: Some((camera, ZoneEditor::blank(Kind::Forbidden, "Gate".into()))),
+            ..Desk::default()
+        };
         assert_eq!(intent("c", PAGE, &drawing), None);
         assert_eq!(intent("Backspace", PAGE, &drawing), Some(Intent::UndoDrawing));
         assert_eq!(intent("Backspace", TYPING, &drawing), None, "it deletes a letter of the name");
         assert_eq!(intent("Escape", TYPING, &drawing), Some(Intent::DropDrawing));
+        assert_eq!(intent("ArrowLeft", PAGE, &drawing), Some(Intent::TurnDrawing(-1)));
+        assert_eq!(intent("ArrowLeft", TYPING, &drawing), None, "it moves in the name");
         let sheet = Desk { sheet: Some(Sheet::Shortcuts), ..Desk::default() };
         assert_eq!(intent("c", PAGE, &sheet), None);
         assert_eq!(intent("?", PAGE, &sheet), Some(Intent::CloseSheet));
@@ -166,8 +176,10 @@ mod tests {
     #[test]
     fn a_drawing_leaves_the_queue_its_keys() {
         let camera = CameraId::new("plaza").unwrap();
-        let drawing =
-            Desk { editor: Some((camera, ZoneEditor::blank("Gate".into()))), ..with_verb(Verb::Confirm) };
+        let drawing = Desk {
+            editor: Some((camera, ZoneEditor::blank(Kind::Forbidden, "Gate".into()))),
+            ..with_verb(Verb::Confirm)
+        };
         let card = Focus { in_queue: true, ..PAGE };
         assert_eq!(intent("c", card, &drawing), Some(Intent::Verb(Verb::Confirm)));
         assert_eq!(intent("Enter", card, &drawing), Some(Intent::Send));

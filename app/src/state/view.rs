@@ -1,10 +1,13 @@
 //! The view model.
 
+use super::zones::ZoneView;
 use std::rc::Rc;
-use vigie_engine::{Point, PolygonError, network::InputSize, network::ModelName};
-use vigie_protocol::{
-    CameraId, ChainError, ChainHead, Decision, PostId, Signal, SignalId, ZoneId, sync::CameraInfo,
+use vigie_engine::{
+    CameraSettings, Health, PolygonError,
+    network::{InputSize, ModelName},
+    scene::Rule,
 };
+use vigie_protocol::{CameraId, ChainError, ChainHead, Decision, PostId, Signal, SignalId, sync::CameraInfo};
 use vigie_worker::messages::{EngineKind, EngineReport, FailureCode, Stage};
 
 /// Everything that the interface shows. Long lists hold shared pointers: a new state is a cheap copy of the last.
@@ -55,8 +58,14 @@ pub struct CameraView {
     pub source: String,
     /// How it does.
     pub status: CameraStatus,
-    /// Its zones.
+    /// What is drawn on it.
     pub zones: Vec<ZoneView>,
+    /// Everything that is set for it.
+    pub settings: Rc<CameraSettings>,
+    /// Rules that were switched off, with their thresholds.
+    pub off: Vec<Rule>,
+    /// What is the matter with its picture.
+    pub health: Health,
     /// Frames that the camera delivered.
     pub seen: u64,
     /// Frames that were analysed.
@@ -95,19 +104,6 @@ pub enum CameraStatus {
         /// What went wrong, if anything.
         cause: Option<String>,
     },
-}
-
-/// A zone on a camera.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ZoneView {
-    /// Its identity.
-    pub id: ZoneId,
-    /// Its name.
-    pub name: String,
-    /// Corners in shares of the picture.
-    pub polygon: Vec<Point>,
-    /// Presence needed before a signal, seconds.
-    pub dwell_secs: f32,
 }
 
 /// Where a signal stands.

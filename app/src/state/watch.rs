@@ -1,6 +1,12 @@
 //! What silence means: whether this post is at work at all, and whether a signal could come in.
 
-use super::view::{AppState, CameraStatus, CameraView, EngineStatus};
+use super::{
+    situations::any_on,
+    view::{AppState, CameraStatus, CameraView, EngineStatus},
+};
+
+use vigie_engine::Health;
+use vigie_protocol::HealthState;
 
 /// Why this tab is no post yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +26,9 @@ pub enum Watch {
     Standby(Standby),
     /// Nothing is being analysed.
     Blind,
-    /// Pictures are analysed, but no camera that is live has a zone.
+    /// Pictures are analysed, but on no camera that is live is anything watched for.
     NoZone,
-    /// At least one zone is watched: silence is calm.
+    /// Something is watched for: silence is calm.
     Watching,
 }
 
@@ -47,10 +53,10 @@ impl AppState {
         let mut fresh = self.cameras.iter().filter(|camera| camera.is_fresh()).peekable();
         if !matches!(self.engine.status, EngineStatus::Ready(_)) || fresh.peek().is_none() {
             Watch::Blind
-        } else if fresh.any(|camera| !camera.zones.is_empty()) {
+        } else if fresh.any(|camera| any_on(&camera.settings)) {
             Watch::Watching
-        } else if self.cameras.iter().any(|c| c.status == CameraStatus::Live && !c.zones.is_empty()) {
-            // There is a zone, on a live picture that is not analysed.
+        } else if self.cameras.iter().any(|c| c.status == CameraStatus::Live && any_on(&c.settings)) {
+            // Something is to be watched for, on a live picture that is not analysed.
             Watch::Blind
         } else {
             Watch::NoZone
@@ -62,6 +68,12 @@ impl CameraView {
     /// An analysis older than this says nothing of the picture any more, seconds: nobody is followed over such a gap.
     pub const FRESH_SECS: f32 = vigie_engine::analysis::TRACK_GAP_SECS;
 
+    /// What is the matter with its picture, the gravest first.
+    #[must_use]
+    pub fn health_states(&self) -> Vec<HealthState> {
+        HealthState::ALL.into_iter().filter(|state| holds(self.health, *state)).collect()
+    }
+
     /// Pictures arrive and are analysed: what was found belongs to what is seen.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
@@ -69,28 +81,46 @@ impl CameraView {
     }
 }
 
+/// Whether a state of health holds.
+#[must_use]
+pub fn holds(health: Health, state: HealthState) -> bool {
+    match state {
+        HealthState::Blind => health.blind,
+        HealthState::Blurred => health.blurred,
+        HealthState::Frozen => health.frozen,
+        HealthState::Moved => health.moved,
+        HealthState::LowLight => health.low_light,
+        HealthState::InMotion => health.in_motion,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{AppState, CameraStatus, CameraView, EngineStatus, Standby, Watch};
-    use crate::state::{StorageView, ZoneView};
+    use crate::state::{StorageView, zones::drawn};
     use std::rc::Rc;
-    use vigie_engine::network::{InputSize, ModelName};
+    use vigie_engine::{
+        CameraSettings, Health, Point, Polygon, Zone,
+        network::{InputSize, ModelName},
+        scene::Rule,
+    };
     use vigie_protocol::{CameraId, PostId, ZoneId};
     use vigie_worker::messages::{EngineKind, EngineReport};
 
     fn camera(status: CameraStatus, age: Option<f32>, zones: usize) -> Rc<CameraView> {
-        let zone = ZoneView {
-            id: ZoneId(uuid::Uuid::nil()),
-            name: "Gate".into(),
-            polygon: Vec::new(),
-            dwell_secs: 2.0,
-        };
+        let corners = [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)].map(|(x, y)| Point { x, y });
+        let zone = Zone::new(ZoneId(uuid::Uuid::nil()), "Gate", Polygon::new(corners).unwrap());
+        let settings =
+            CameraSettings { zones: vec![zone; zones], rules: Vec::new(), ..CameraSettings::default() };
         Rc::new(CameraView {
             id: CameraId::new("plaza").unwrap(),
             name: "Plaza".into(),
             source: "whep".into(),
             status,
-            zones: vec![zone; zones],
+            zones: drawn(&settings),
+            settings: Rc::new(settings),
+            off: Vec::new(),
+            health: Health::default(),
             seen: 0,
             analysed: 0,
             dropped: 0,
@@ -141,6 +171,10 @@ mod tests {
         let late = camera(live(), Some(9.0), 1);
         assert_eq!(watch(vec![camera(live(), Some(0.2), 0), late]), Watch::Blind);
         assert_eq!(watch(vec![camera(live(), Some(0.2), 1)]), Watch::Watching);
+        let mut switched = CameraView::clone(&camera(live(), Some(0.2), 0));
+        switched.settings =
+            Rc::new(CameraSettings { rules: Rule::without_drawing(), ..CameraSettings::default() });
+        assert_eq!(watch(vec![Rc::new(switched)]), Watch::Watching, "not every situation needs a zone");
         let mut idle = post_with(vec![camera(live(), Some(0.2), 1)]);
         idle.engine.status = EngineStatus::Idle;
         assert_eq!(idle.watch(), Watch::Blind);

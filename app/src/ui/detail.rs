@@ -10,7 +10,7 @@ use super::{
 };
 use crate::state::{Command, DeskAction, Draft, SignalState, SignalView};
 use std::rc::Rc;
-use vigie_protocol::SignalId;
+use vigie_protocol::{EventKind, SignalId};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -54,6 +54,9 @@ pub(crate) fn Detail(props: &DetailProps) -> Html {
             } else {
                 <p class="detail__note">{ icon(Icon::Relay) }{ ui.ta("detail-elsewhere", &[("post", props.post.clone().unwrap_or_default().into())]) }</p>
             }
+            if let Some(why) = words::why(&ui.i18n, signal) {
+                <p class="detail__why" data-testid="signal-why"><b>{ ui.t("detail-why") }</b>{ " " }{ why }</p>
+            }
             if !choosing {
                 { facts(&ui, view) }
             }
@@ -85,11 +88,12 @@ fn facts(ui: &Ui, view: &SignalView) -> Html {
         (true, false) => "fact-unsynced",
         (false, _) => "fact-received",
     };
+    let lasted = if signal.event == EventKind::ZoneIntrusion { "fact-dwell" } else { "fact-lasted" };
     html! {
         <dl class="facts">
             { fact(ui, "fact-since", None, &ui.time(signal.since_ms)) }
             { fact(ui, "fact-raised", None, &ui.time(signal.raised_ms)) }
-            { fact(ui, "fact-dwell", None, &ui.ta("unit-seconds", &[("secs", ui.seconds(signal.dwell_secs).into())])) }
+            { fact(ui, lasted, None, &ui.ta("unit-seconds", &[("secs", ui.seconds(signal.dwell_secs).into())])) }
             { fact(ui, "fact-score", None, &ui.ta("unit-percent", &[("value", ui.number(f64::from(signal.score) * 100.0, 0).into())])) }
             { fact(ui, "fact-engine", None, &format!("{} · {}", signal.model, signal.engine)) }
             { fact(ui, "fact-record", None, &ui.t(sync)) }

@@ -7,17 +7,18 @@ use crate::{
     platform::dom,
     post::{ClipFrame, LiveCamera, Overlay, TrackMark, ZoneMark},
     state::{
-        Action, AppState, CameraStatus, CameraView, Command, EngineStatus, EngineView, Link, Notice,
-        NoticeLevel, RecordRow, RelayView, SignalState, SignalView, StorageView, ZoneView,
+        Action, AppState, CameraStatus, CameraView, Command, Crossing, EngineStatus, EngineView, Limit, Link,
+        Notice, NoticeLevel, RecordRow, RelayView, Shape, SignalState, SignalView, StorageView, ZoneView,
+        situations, zones,
     },
 };
 use futures::{FutureExt as _, future::LocalBoxFuture};
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use uuid::Uuid;
-use vigie_engine::{BBox, ClassGroup, Point};
+use vigie_engine::{BBox, CameraSettings, ClassGroup, Health, Point, scene::Rule};
 use vigie_protocol::{
-    CameraId, ChainHead, Decision, EventKind, Hash, PostId, Reason, Record, Region, Signal, SignalId, Verb,
-    ZoneId, sync::CameraInfo,
+    CameraId, ChainHead, Decision, EventKind, Hash, HealthState, Measure, PostId, Reason, Record, Region,
+    Signal, SignalId, Verb, ZoneId, sync::CameraInfo,
 };
 use vigie_worker::messages::{EngineKind, EngineReport, FailureCode, InputSize, ModelName, Stage};
 use wasm_bindgen::JsCast;
@@ -55,6 +56,10 @@ impl Puppet {
         self.dispatch.dispatch(action);
     }
 
+    fn change_settings(&self, id: &CameraId, change: impl FnOnce(&mut CameraSettings, &mut Vec<Rule>)) {
+        self.change_camera(id, |camera| set(camera, change));
+    }
+
     fn change_camera(&self, id: &CameraId, change: impl FnOnce(&mut CameraView)) {
         let camera = self.state.borrow().cameras.iter().find(|c| c.id == *id).map(|c| (**c).clone());
         if let Some(mut camera) = camera {
@@ -62,6 +67,12 @@ impl Puppet {
             self.tell(Action::CameraChanged(camera));
         }
     }
+}
+
+/// Everything that is set for a camera, and what follows from it.
+fn set(camera: &mut CameraView, change: impl FnOnce(&mut CameraSettings, &mut Vec<Rule>)) {
+    change(Rc::make_mut(&mut camera.settings), &mut camera.off);
+    camera.zones = zones::drawn(&camera.settings);
 }
 
 impl Orders for Puppet {
@@ -72,15 +83,26 @@ impl Orders for Puppet {
             }
             Command::CloseCamera(id) => self.tell(Action::CameraClosed(id)),
             Command::RetryCamera(id) => self.change_camera(&id, |c| c.status = CameraStatus::Connecting),
-            Command::SaveZone { camera, id, name, polygon, dwell_secs } => {
+            Command::SaveDrawn { camera, id, drawn } => {
                 let id = id.unwrap_or(ZoneId(Uuid::from_u128(u128::from(dom::now_ms().unsigned_abs()))));
-                self.change_camera(&camera, |c| {
-                    c.zones.retain(|z| z.id != id);
-                    c.zones.push(ZoneView { id, name, polygon, dwell_secs });
+                let view = ZoneView { id, name: drawn.name, shape: drawn.shape };
+                self.change_settings(&camera, |settings, _| {
+                    let _ = zones::put(settings, &view);
                 });
             }
-            Command::RemoveZone { camera, id } => {
-                self.change_camera(&camera, |c| c.zones.retain(|z| z.id != id));
+            Command::RemoveDrawn { camera, id } => {
+                self.change_settings(&camera, |settings, _| drop(zones::take_out(settings, id)));
+            }
+            Command::SwitchSituation { camera, event, on } => {
+                self.change_settings(&camera, |settings, off| situations::switch(settings, off, event, on));
+            }
+            Command::SetThreshold { camera, event, value } => {
+                self.change_settings(&camera, |settings, off| {
+                    situations::set_threshold(settings, off, event, value);
+                });
+            }
+            Command::LoadSettings { camera, settings: loaded } => {
+                self.change_settings(&camera, |settings, _| *settings = *loaded);
             }
             Command::Decide { signal, verb, reason, note } => self.tell(Action::SignalAnswered {
                 id: signal,
@@ -189,6 +211,9 @@ fn camera(id: &str, name: &str, status: CameraStatus, persons: usize) -> CameraV
         source: "whep".to_owned(),
         status,
         zones: Vec::new(),
+        settings: Rc::default(),
+        off: Vec::new(),
+        health: Health::default(),
         seen: 18_204,
         analysed: 2_911,
         dropped: 15_293,
@@ -197,13 +222,45 @@ fn camera(id: &str, name: &str, status: CameraStatus, persons: usize) -> CameraV
     }
 }
 
-fn zone(n: u128, name: &str, corners: &[(f32, f32)], dwell_secs: f32) -> ZoneView {
-    ZoneView {
-        id: zone_id(n),
-        name: name.to_owned(),
-        polygon: corners.iter().map(|(x, y)| Point { x: *x, y: *y }).collect(),
-        dwell_secs,
-    }
+fn corners(corners: &[(f32, f32)]) -> Vec<Point> {
+    corners.iter().map(|(x, y)| Point { x: *x, y: *y }).collect()
+}
+
+/// One of each kind that can be drawn.
+fn drawings() -> [ZoneView; 5] {
+    let forbidden =
+        |points: &[(f32, f32)], dwell_secs| Shape::Forbidden { polygon: corners(points), dwell_secs };
+    let shapes = [
+        ("Parvis sud", forbidden(&[(0.02, 0.55), (0.16, 0.55), (0.18, 0.92), (0.02, 0.95)], 2.0)),
+        ("Accès véhicules", forbidden(&[(0.62, 0.55), (0.85, 0.58), (0.85, 0.95), (0.60, 0.92)], 5.0)),
+        (
+            "Quai",
+            Shape::Line {
+                from: Point { x: 0.22, y: 0.88 },
+                to: Point { x: 0.56, y: 0.80 },
+                crossing: Crossing::ToLeft,
+            },
+        ),
+        (
+            "Sortie",
+            Shape::Direction {
+                polygon: corners(&[(0.26, 0.12), (0.48, 0.12), (0.48, 0.42), (0.26, 0.42)]),
+                direction: Some(Point { x: 0.1, y: -0.2 }),
+            },
+        ),
+        (
+            "Fosse",
+            Shape::Density {
+                polygon: corners(&[(0.54, 0.14), (0.88, 0.14), (0.88, 0.44), (0.54, 0.44)]),
+                limit: Limit::PerM2(4.0),
+            },
+        ),
+    ];
+    let mut n = 0;
+    shapes.map(|(name, shape)| {
+        n += 1;
+        ZoneView { id: zone_id(n), name: name.to_owned(), shape }
+    })
 }
 
 fn post_id(n: u128) -> PostId {
@@ -223,6 +280,9 @@ fn signal(n: u128, secs_ago: i64, zone: &str, camera: &str) -> Signal {
         score: 0.74,
         region: Region { x0: 0.09, y0: 0.62, x1: 0.13, y1: 0.80 },
         dwell_secs: 2.3,
+        why: [("dwell_secs", 2.3), ("needed_secs", 2.0)]
+            .map(|(name, value)| Measure { name: name.to_owned(), value })
+            .into(),
         model: "efficientdet-lite0".to_owned(),
         engine: "cpu".to_owned(),
         software: "0.1.0".to_owned(),
@@ -286,6 +346,32 @@ fn rows() -> Vec<Rc<RecordRow>> {
             polygon: Vec::new(),
             dwell_secs: 2.0,
         },
+        Record::RuleSaved {
+            camera: plaza.clone(),
+            event: EventKind::ZoneIntrusion,
+            zone: Some(zone_id(3)),
+            name: "Quai".to_owned(),
+            settings: String::new(),
+        },
+        Record::RuleRemoved {
+            camera: plaza.clone(),
+            event: EventKind::Weapon,
+            zone: None,
+            name: String::new(),
+        },
+        Record::SettingsLoaded { camera: plaza.clone(), zones: 2, rules: 7, calibrated: false },
+        Record::SignalVetoed {
+            camera: plaza.clone(),
+            event: EventKind::AbandonedObject,
+            zone: None,
+            zone_name: None,
+            veto: "reflection".to_owned(),
+            score: 0.4,
+            region: raised.region,
+            unwritten: 12,
+        },
+        Record::HealthBegan { camera: plaza.clone(), state: HealthState::Moved },
+        Record::HealthEnded { camera: plaza.clone(), state: HealthState::LowLight, secs: 412.0 },
         Record::CameraOpened { camera: plaza, source: "whep".to_owned() },
         Record::EngineReady {
             engine: "cpu".to_owned(),
@@ -300,7 +386,7 @@ fn rows() -> Vec<Rc<RecordRow>> {
     let count = records.len() as u64;
     let row = |(index, record): (usize, Record)| {
         let seq = count - index as u64;
-        let post = post_id(if index == 9 { 2 } else { 1 });
+        let post = post_id(if index == 15 { 2 } else { 1 });
         Rc::new(RecordRow {
             post,
             seq,
@@ -348,11 +434,14 @@ fn state_named(name: &str) -> AppState {
         ..AppState::default()
     };
     let mut plaza = camera("plaza", "Place centrale", CameraStatus::Live, 14);
-    plaza.zones = vec![
-        zone(1, "Parvis sud", &[(0.02, 0.55), (0.16, 0.55), (0.18, 0.92), (0.02, 0.95)], 2.0),
-        zone(2, "Accès véhicules", &[(0.62, 0.55), (0.85, 0.58), (0.85, 0.95), (0.60, 0.92)], 5.0),
-    ];
-    let crowd = camera("crowd", "Fan-zone, entrée", CameraStatus::Live, 31);
+    set(&mut plaza, |settings, off| {
+        for drawing in drawings() {
+            // A fixture fits.
+            let _ = zones::put(settings, &drawing);
+        }
+        situations::switch(settings, off, EventKind::Weapon, false);
+    });
+    let mut crowd = camera("crowd", "Fan-zone, entrée", CameraStatus::Live, 31);
     let open = |n: u128, ago: i64| view(signal(n, ago, "Parvis sud", "plaza"), true, SignalState::Open);
     let old = signal(4, 340, "Accès véhicules", "plaza");
     let signals = vec![
@@ -406,6 +495,15 @@ fn state_named(name: &str) -> AppState {
                 message: "notice-webcam-refused",
                 args: Vec::new(),
             }];
+        }
+        "health" => {
+            crowd.health = Health { blind: true, ..Health::default() };
+            plaza.health = Health { low_light: true, blurred: true, ..Health::default() };
+            let mut moved = camera("gate", "Porte nord", CameraStatus::Live, 3);
+            moved.health.moved = true;
+            let mut frozen = camera("yard", "Cour logistique", CameraStatus::Live, 0);
+            frozen.health = Health { frozen: true, in_motion: true, ..Health::default() };
+            state.cameras = [plaza, crowd, moved, frozen].map(Rc::new).into();
         }
         "failed" => {
             state.cameras = vec![Rc::new(plaza)];

@@ -65,6 +65,36 @@ pub(crate) enum Icon {
     Clock,
     /// No picture.
     NoPicture,
+    /// A line.
+    Line,
+    /// A direction.
+    Direction,
+    /// Many people.
+    Crowd,
+    /// Something left behind.
+    Bag,
+    /// A blade.
+    Weapon,
+    /// A person on the ground.
+    Down,
+    /// People who run apart.
+    Spread,
+    /// A flame.
+    Fire,
+    /// What is watched for.
+    Situations,
+    /// Switch sides.
+    Switch,
+    /// Turn to the left.
+    TurnLeft,
+    /// Turn to the right.
+    TurnRight,
+    /// Save as a file.
+    Save,
+    /// Load from a file.
+    Load,
+    /// Nothing to be seen.
+    Blind,
 }
 
 impl Icon {
@@ -107,6 +137,29 @@ impl Icon {
             Self::Keyboard => "M2 6h20v12H2zM6 10h.5M10 10h.5M14 10h.5M18 10h.5M8 14h8",
             Self::Person => "M12 4a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7M5 21c0-4 3-7 7-7s7 3 7 7",
             Self::Clock => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.500 2",
+            Self::Line => {
+                "M5 19 19 5M5 19m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0M19 5m-2 0a2 2 0 1 0 4 0 2 2 0 1 0-4 0"
+            }
+            Self::Direction => "M4 12h15M13 6l6 6-6 6",
+            Self::Crowd => {
+                "M12 7a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5M7 20c0-3 2-5 5-5s5 2 5 5M5.500 5a2 2 0 1 0 0 4 2 2 0 0 0 0-4M18.500 5a2 2 0 1 0 0 4 2 2 0 0 0 0-4M2 15c0-2 1.500-3.500 3.500-3.500M22 15c0-2-1.500-3.500-3.500-3.500"
+            }
+            Self::Bag => "M4 9h16v11H4zM9 9V6a3 3 0 0 1 6 0v3",
+            Self::Weapon => "M20 4 9 15M20 4l-3 9-6 4M6 13l5 5M8.500 15.500 4 20",
+            Self::Down => "M5 12.500a2 2 0 1 0 0 4 2 2 0 0 0 0-4M9 17h6l4-4M9 17v-3.500h5M3 20.500h18",
+            Self::Spread => "M12 12 5 5M5 9V5h4M12 12l7-7M15 5h4v4M12 12l-7 7M5 15v4h4M12 12l7 7M15 19h4v-4",
+            Self::Fire => {
+                "M12 3c1 4 5 5.500 5 10.500a5 5 0 0 1-10 0c0-2 1-3.500 2-4.500.500 1.500 1 2 2 2.500 1-2.500.500-5.500 1-8.500"
+            }
+            Self::Situations => "M4 6h9M17 6h3M15 4v4M4 12h3M11 12h9M9 10v4M4 18h7M15 18h5M13 16v4",
+            Self::Switch => "M7 4v16M3.500 16.500 7 20l3.500-3.500M17 20V4M13.500 7.500 17 4l3.500 3.500",
+            Self::TurnLeft => "M5 4v5h5M5 9a8 8 0 1 1-1 5",
+            Self::TurnRight => "M19 4v5h-5M19 9a8 8 0 1 0 1 5",
+            Self::Save => "M12 4v11M7.500 10.500 12 15l4.500-4.500M4 19h16",
+            Self::Load => "M12 15V4M7.500 8.500 12 4l4.500 4.500M4 19h16",
+            Self::Blind => {
+                "M3 3l18 18M10 6.200C15 5 19 8 21.500 12c-.800 1.300-1.800 2.500-3 3.500M6.500 8C4.800 9 3.500 10.300 2.500 12c3 5 8 7 12.500 5.300M9.900 9.900a3 3 0 0 0 4.200 4.200"
+            }
             Self::NoPicture => "M3 3l18 18M5 7H3v10h12M10 7h5v5M15 10.500 21 7v10l-3-1.700",
         }
     }

@@ -1,10 +1,10 @@
 //! The keyboard: from a key to what it does.
 
-use super::context::Ui;
+use super::{context::Ui, words};
 use crate::{
     platform::dom,
     state::{
-        AppState, CameraView, Command, Desk, DeskAction, Draft, EditorInput, Intent, Queue, Sheet,
+        AppState, CameraView, Command, Desk, DeskAction, Draft, EditorInput, Intent, Kind, Queue, Sheet,
         SignalState, View, ZoneEditor, intent,
     },
 };
@@ -63,6 +63,7 @@ impl Seen {
             Intent::Back => act(DeskAction::Back),
             Intent::Draw => self.draw(),
             Intent::FinishDrawing => !dom::on_control() && self.finish_drawing(),
+            Intent::TurnDrawing(by) => act(DeskAction::Edit(EditorInput::Turn(by))),
             Intent::UndoDrawing => act(DeskAction::Edit(EditorInput::Undo)),
             Intent::DropDrawing => act(DeskAction::DropDrawing),
             Intent::Shortcuts => act(DeskAction::Sheet(Some(Sheet::Shortcuts))),
@@ -98,7 +99,7 @@ impl Seen {
         let on_wall = |id: &CameraId| self.state.cameras.iter().find(|c| c.id == *id);
         match wanted.and_then(on_wall).or_else(|| self.state.cameras.first()) {
             Some(camera) => {
-                start_drawing(&self.ui, camera);
+                start_drawing(&self.ui, camera, Kind::default());
                 true
             }
             None => false,
@@ -124,26 +125,25 @@ pub(crate) fn send_answer(ui: &Ui, signal: SignalId, draft: &Draft, next: Option
     true
 }
 
-/// Starts a new zone on a camera, under the next free number.
-pub(crate) fn start_drawing(ui: &Ui, camera: &CameraView) {
+/// Starts something new on a camera, under the next free number.
+pub(crate) fn start_drawing(ui: &Ui, camera: &CameraView, kind: Kind) {
+    let name = default_name(ui, camera, kind);
+    ui.act(DeskAction::Draw(camera.id.clone(), Box::new(ZoneEditor::blank(kind, name))));
+}
+
+/// What a new one of a kind is called: by the next free number.
+pub(crate) fn default_name(ui: &Ui, camera: &CameraView, kind: Kind) -> String {
     // One number more than there are zones is always free.
-    let name = (1..=camera.zones.len() + 1)
-        .map(|n| ui.ta("zone-default-name", &[("number", n.into())]))
+    (1..=camera.zones.len() + 1)
+        .map(|n| ui.ta(words::kind_default_name(kind), &[("number", n.into())]))
         .find(|name| camera.zones.iter().all(|z| z.name != *name))
-        .unwrap_or_default();
-    ui.act(DeskAction::Draw(camera.id.clone(), Box::new(ZoneEditor::blank(name))));
+        .unwrap_or_default()
 }
 
 /// Saves the drawing, if nothing is wrong with it.
 pub(crate) fn save_drawing(ui: &Ui, camera: &CameraId, editor: &ZoneEditor) {
-    if let Ok(zone) = editor.check() {
-        ui.send(Command::SaveZone {
-            camera: camera.clone(),
-            id: editor.id,
-            name: zone.name,
-            polygon: zone.polygon,
-            dwell_secs: zone.dwell_secs,
-        });
+    if let Ok(drawn) = editor.check() {
+        ui.send(Command::SaveDrawn { camera: camera.clone(), id: editor.id, drawn });
         ui.act(DeskAction::DrawingSaved);
     }
 }

@@ -5,7 +5,7 @@ use super::{
     icons::{Icon, icon},
     words,
 };
-use crate::state::{Command, DeskAction, Notice, NoticeLevel, Undo, UndoStep};
+use crate::state::{Command, DeskAction, Drawn, Notice, NoticeLevel, Undo, UndoStep};
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -102,6 +102,7 @@ fn UndoLine(props: &UndoProps) -> Html {
             ui.ta("undo-answer", &[("answer", ui.t(words::answered(*verb)).into())])
         }
         UndoStep::ZoneRemoved { zone, .. } => ui.ta("undo-zone", &[("name", zone.name.as_str().into())]),
+        UndoStep::SettingsLoaded { .. } => ui.t("undo-settings"),
         UndoStep::DrawingDropped { .. } => ui.t("undo-drawing"),
     };
     let undo = {
@@ -112,13 +113,14 @@ fn UndoLine(props: &UndoProps) -> Html {
                     ui.send(Command::Reopen(signal));
                     ui.act(DeskAction::Select(Some(signal)));
                 }
-                UndoStep::ZoneRemoved { camera, zone } => ui.send(Command::SaveZone {
+                UndoStep::ZoneRemoved { camera, zone } => ui.send(Command::SaveDrawn {
                     camera,
                     id: Some(zone.id),
-                    name: zone.name,
-                    polygon: zone.polygon,
-                    dwell_secs: zone.dwell_secs,
+                    drawn: Drawn { name: zone.name, shape: zone.shape },
                 }),
+                UndoStep::SettingsLoaded { camera, before } => {
+                    ui.send(Command::LoadSettings { camera, settings: Box::new((*before).clone()) });
+                }
                 UndoStep::DrawingDropped { camera, editor } => ui.act(DeskAction::Draw(camera, editor)),
             }
             ui.act(DeskAction::UndoGone(id));

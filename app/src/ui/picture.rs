@@ -12,6 +12,8 @@ use yew::prelude::*;
 pub(crate) struct PictureProps {
     pub(crate) camera: Rc<CameraView>,
     pub(crate) editor: Option<ZoneEditor>,
+    /// Where signals wait.
+    pub(crate) alarms: Vec<overlay::Alarm>,
 }
 
 /// A finger is this wide, CSS pixels from the corner's middle.
@@ -38,15 +40,15 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
         }
     });
     // Repaint only when there is something new: an analysis, a box to carry on, other zones, another size.
-    let hide = props.editor.as_ref().and_then(|e| e.id);
-    use_effect_with((identity, camera.zones.clone(), hide), {
+    let fixed = overlay::Fixed {
+        zones: camera.zones.clone(),
+        hide: props.editor.as_ref().and_then(|e| e.id),
+        alarms: props.alarms.clone(),
+    };
+    use_effect_with((identity, fixed), {
         let (frame, canvas) = (frame.clone(), canvas.clone());
-        move |(_, zones, hide): &(
-            Option<usize>,
-            Vec<crate::state::ZoneView>,
-            Option<vigie_protocol::ZoneId>,
-        )| {
-            let (zones, hide) = (zones.clone(), *hide);
+        move |(_, fixed): &(Option<usize>, overlay::Fixed)| {
+            let fixed = fixed.clone();
             let mut painted = None;
             let mut shaped = (0, 0);
             let palette = canvas.cast::<web_sys::Element>().map(|c| overlay::Palette::of(&c));
@@ -75,7 +77,7 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
                         && let Some(palette) = &palette
                     {
                         painted = state;
-                        overlay::paint(&canvas, palette, &now, carry, &zones, hide);
+                        overlay::paint(&canvas, palette, &now, carry, &fixed);
                     }
                 })
             });
@@ -104,7 +106,7 @@ pub(crate) fn Picture(props: &PictureProps) -> Html {
                 onpointercancel={pointer(|_, _| EditorInput::Interrupt)} onpointerleave={pointer(leave)}>
                 <canvas class="picture__canvas" ref={canvas} aria-hidden="true"></canvas>
                 if let Some(editor) = &props.editor {
-                    <EditLayer editor={editor.clone()} />
+                    <EditLayer editor={editor.clone()} aspect={camera.settings.aspect} />
                 }
             </div>
         </div>

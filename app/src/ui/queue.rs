@@ -9,7 +9,7 @@ use super::{
     shell::Names,
     words,
 };
-use crate::state::{CameraView, Draft, Queue, Watch};
+use crate::state::{CameraView, Draft, Kind, Queue, Watch};
 use std::rc::Rc;
 use vigie_protocol::SignalId;
 use yew::prelude::*;
@@ -89,7 +89,7 @@ fn silence(ui: &Ui, props: &QueueProps) -> Html {
         Watch::NoZone => {
             let draw = props.draw_on.clone().map(|camera| {
                 let ui = ui.clone();
-                Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera))
+                Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera, Kind::default()))
             });
             let button = html! {
                 <button class="button" onclick={draw}>{ icon(Icon::Zone) }{ ui.t("zone-draw") }</button>

@@ -3,6 +3,7 @@
 use super::{
     context::use_ui,
     icons::{Icon, icon},
+    situations::Situations,
     sources::AddCamera,
 };
 use crate::{
@@ -23,10 +24,16 @@ pub(crate) struct SheetsProps {
 #[component]
 pub(crate) fn Sheets(props: &SheetsProps) -> Html {
     let ui = use_ui();
-    match props.open {
+    match &props.open {
         None => Html::default(),
         Some(Sheet::AddCamera) => html! {
             <Frame title={ui.t("add-title")}><AddCamera offered={props.offered.clone()} cameras={props.cameras.clone()} /></Frame>
+        },
+        Some(Sheet::Situations(id)) => match props.cameras.iter().find(|camera| camera.id == *id) {
+            Some(camera) => html! {
+                <Frame title={ui.ta("situations-title", &[("camera", camera.name.as_str().into())])}><Situations camera={camera.clone()} /></Frame>
+            },
+            None => Html::default(),
         },
         Some(Sheet::Shortcuts) => html! {
             <Frame title={ui.t("keys-title")}>

@@ -116,7 +116,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
             </main>
             <QueuePanel queue={queue.clone()} names={names.clone()} selected={desk.selected} draft={desk.draft.clone()} {watch} {draw_on} />
             <Notices notices={state.notices.clone()} undos={desk.undos.clone()} />
-            <Sheets open={desk.sheet} offered={state.offered.clone()} cameras={state.cameras.clone()} />
+            <Sheets open={desk.sheet.clone()} offered={state.offered.clone()} cameras={state.cameras.clone()} />
         </div>
     }
 }

@@ -10,10 +10,11 @@ use super::{
     zones::ZoneLine,
 };
 use crate::{
-    platform::dom,
-    state::{CameraStatus, CameraView, Command, DeskAction, ZoneEditor},
+    platform::{dom, overlay::Alarm},
+    state::{CameraStatus, CameraView, Command, DeskAction, Kind, Sheet, ZoneEditor},
 };
 use std::{collections::VecDeque, rc::Rc};
+use vigie_protocol::HealthState;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -22,6 +23,8 @@ pub(crate) struct TileProps {
     pub(crate) editor: Option<ZoneEditor>,
     /// A signal of this camera waits.
     pub(crate) alarm: bool,
+    /// Where the latest of them happened.
+    pub(crate) alarms: Vec<Alarm>,
     /// This tile is the large one.
     pub(crate) solo: bool,
     /// Another tile is the large one.
@@ -75,11 +78,12 @@ pub(crate) fn Tile(props: &TileProps) -> Html {
             onkeydown={on_key} onpointerdown={ui.on(DeskAction::Touch(camera.id.clone()))}>
             { header(&ui, props, rate) }
             <div class="tile__body" ondblclick={(!editing).then(|| ui.on(toggle))}>
-                <Picture camera={camera.clone()} editor={props.editor.clone()} />
+                <Picture camera={camera.clone()} editor={props.editor.clone()} alarms={props.alarms.clone()} />
+                { health(&ui, camera) }
                 { veil(&ui, camera) }
             </div>
             if let Some(editor) = &props.editor {
-                <EditBar camera={camera.id.clone()} editor={editor.clone()} />
+                <EditBar camera={camera.clone()} editor={editor.clone()} />
             } else {
                 <ZoneLine camera={camera.clone()} />
             }
@@ -99,7 +103,7 @@ fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
     };
     let draw = {
         let (ui, camera) = (ui.clone(), Rc::clone(camera));
-        Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera))
+        Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera, Kind::default()))
     };
     let close = {
         let (ui, id) = (ui.clone(), camera.id.clone());
@@ -145,12 +149,40 @@ fn header(ui: &Ui, props: &TileProps, rate: Option<f32>) -> Html {
             <span class="tile__buttons">
                 <button class="tool tool--zone" data-testid={format!("zone-draw-{}", camera.id)} disabled={props.editor.is_some()}
                     aria-label={ui.t("zone-draw")} title={ui.t("zone-draw")} aria-keyshortcuts="Z" onclick={draw}>{ icon(Icon::Zone) }</button>
-                <button class="tool" aria-label={ui.t(large)} title={ui.t(large)} aria-pressed={props.solo.to_string()}
+                <button class="tool tool--situations" data-testid={format!("situations-{}", camera.id)} disabled={props.editor.is_some()} aria-label={ui.t("situations-open")}
+                    title={ui.t("situations-open")} onclick={ui.on(DeskAction::Sheet(Some(Sheet::Situations(camera.id.clone()))))}>{ icon(Icon::Situations) }</button>
+                <button class="tool tool--large" aria-label={ui.t(large)} title={ui.t(large)} aria-pressed={props.solo.to_string()}
                     onclick={ui.on(DeskAction::ToggleSolo(camera.id.clone()))}>{ icon(large_icon) }</button>
                 <button class="tool tool--close" data-testid={format!("camera-close-{}", camera.id)} aria-label={ui.t("tile-close")}
                     title={ui.t("tile-close")} onclick={close}>{ icon(Icon::Close) }</button>
             </span>
         </header>
+    }
+}
+
+/// What is the matter with a live picture, on the picture itself: what was found there is then not to be relied on.
+fn health(ui: &Ui, camera: &CameraView) -> Html {
+    // What is said of a picture that is not analysed is old.
+    if !camera.is_fresh() {
+        return Html::default();
+    }
+    let states = camera.health_states();
+    let line = |state: &HealthState| {
+        let (name, about) = (ui.t(words::health(*state)), ui.t(words::health_about(*state)));
+        html! {
+            <li key={state.as_str()} class="health__state" data-state={state.as_str()} title={about.clone()}>
+                { icon(if *state == HealthState::Blind { Icon::Blind } else { Icon::Warning }) }
+                <span><b>{ name }</b><small>{ about }</small></span>
+            </li>
+        }
+    };
+    let grave = states.iter().any(|state| state.stops_the_scene());
+    let nothing = states.iter().any(|state| matches!(state, HealthState::Blind | HealthState::Frozen));
+    html! {
+        <ul class={classes!("health", grave.then_some("health--grave"), nothing.then_some("health--nothing"))} data-testid={format!("camera-health-{}", camera.id)}
+            data-states={states.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(" ")} role="status" aria-label={ui.t("health-label")}>
+            { for states.iter().map(line) }
+        </ul>
     }
 }
 

@@ -7,13 +7,14 @@ use super::{
     words,
 };
 use crate::{
-    platform::dom,
+    platform::{dom, overlay::Alarm},
     state::{
         CameraSource, CameraView, Command, DeskAction, EngineStatus, Sheet, SignalView, Standby, ZoneEditor,
         columns,
     },
 };
 use std::rc::Rc;
+use vigie_engine::BBox;
 use vigie_protocol::{CameraId, sync::CameraInfo};
 use yew::prelude::*;
 
@@ -30,6 +31,9 @@ pub(crate) struct WallProps {
     /// Why there is no post yet; without one, an empty wall means nothing.
     pub(crate) standby: Option<Standby>,
 }
+
+/// Places of waiting signals that are marked on one picture: the newest ones. More would hide what is going on.
+const ALARMS: usize = 3;
 
 #[component]
 pub(crate) fn Wall(props: &WallProps) -> Html {
@@ -69,10 +73,20 @@ pub(crate) fn Wall(props: &WallProps) -> Html {
     let tile = |camera: &Rc<CameraView>| {
         let editor =
             props.editor.as_ref().filter(|(id, _)| *id == camera.id).map(|(_, editor)| editor.clone());
-        let alarm = props.signals.iter().any(|s| s.own && s.signal.camera == camera.id);
+        let waiting = || props.signals.iter().filter(|s| s.own && s.signal.camera == camera.id);
+        let alarms = waiting().take(ALARMS).map(|s| Alarm {
+            region: BBox {
+                x0: s.signal.region.x0,
+                y0: s.signal.region.y0,
+                x1: s.signal.region.x1,
+                y1: s.signal.region.y1,
+            },
+            label: ui.t(words::event(s.signal.event)),
+        });
+        let alarms = alarms.collect::<Vec<_>>();
         let is_solo = solo == Some(&camera.id);
         html! {
-            <Tile key={camera.id.as_str()} camera={camera.clone()} {editor} {alarm} solo={is_solo}
+            <Tile key={camera.id.as_str()} camera={camera.clone()} {editor} alarm={!alarms.is_empty()} {alarms} solo={is_solo}
                 small={solo.is_some() && !is_solo} />
         }
     };

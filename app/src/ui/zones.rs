@@ -1,11 +1,12 @@
-//! The line under a picture: its zones, to change or remove.
+//! The line under a picture: what is drawn on it, to change or remove.
 
 use super::{
     context::use_ui,
     icons::{Icon, icon},
     keyboard::start_drawing,
+    words,
 };
-use crate::state::{CameraView, Command, DeskAction, ZoneEditor, ZoneView};
+use crate::state::{CameraView, Command, DeskAction, Kind, ZoneEditor, ZoneView};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -21,21 +22,22 @@ pub(crate) fn ZoneLine(props: &ZoneLineProps) -> Html {
     let item = |zone: &ZoneView| {
         let change = ui.on(DeskAction::Draw(
             camera.id.clone(),
-            Box::new(ZoneEditor::of(zone, ui.i18n.exact(zone.dwell_secs))),
+            Box::new(ZoneEditor::of(zone, |value| ui.i18n.exact(value))),
         ));
         let remove = {
             let (ui, camera, zone) = (ui.clone(), camera.id.clone(), zone.clone());
             Callback::from(move |_: MouseEvent| {
-                ui.send(Command::RemoveZone { camera: camera.clone(), id: zone.id });
+                ui.send(Command::RemoveDrawn { camera: camera.clone(), id: zone.id });
                 ui.act(DeskAction::ZoneRemoved(camera.clone(), zone.clone()));
             })
         };
         let named = |id: &str| ui.ta(id, &[("name", zone.name.as_str().into())]);
         html! {
-            <li key={zone.id.to_string()} class="zone" data-testid="zone-item" data-zone={zone.id.to_string()} data-camera={camera.id.to_string()}>
+            <li key={zone.id.to_string()} class="zone" data-testid="zone-item" data-zone={zone.id.to_string()} data-camera={camera.id.to_string()}
+                data-kind={words::kind_name(zone.shape.kind())}>
                 <button class="zone__name" aria-label={named("zone-change")} title={named("zone-change")} onclick={change}>
-                    { icon(Icon::Zone) }<span>{ &zone.name }</span>
-                    <small>{ ui.ta("zone-secs", &[("secs", ui.i18n.exact(zone.dwell_secs).into())]) }</small>
+                    { icon(words::kind_icon(zone.shape.kind())) }<span>{ &zone.name }</span>
+                    <small>{ words::figure(&ui.i18n, &zone.shape) }</small>
                 </button>
                 <button class="zone__remove" data-testid="zone-delete" aria-label={named("zone-remove")} title={named("zone-remove")} onclick={remove}>
                     { icon(Icon::Close) }
@@ -45,7 +47,7 @@ pub(crate) fn ZoneLine(props: &ZoneLineProps) -> Html {
     };
     let draw = {
         let (ui, camera) = (ui.clone(), Rc::clone(camera));
-        Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera))
+        Callback::from(move |_: MouseEvent| start_drawing(&ui, &camera, Kind::default()))
     };
     html! {
         <footer class="zones">

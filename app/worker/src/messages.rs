@@ -3,10 +3,16 @@
 //! A frame travels beside its [`ToWorker::Analyse`] in the property `frame` of the same JS object, transferred, as a
 //! `VideoFrame` or an `ImageBitmap`; the worker closes it. At most one frame is under way per worker: the page offers the
 //! newest one when the answer to the last has come, and counts the others as dropped.
+//!
+//! The small grey picture of a frame (see [`vigie_engine::luma`]) travels beside its [`FromWorker::Analysed`] in the property
+//! [`GREY`], a transferred `Uint8Array`: one buffer per answer, which the worker gives away. Its size is in the message.
 
 use serde::{Deserialize, Serialize};
 use vigie_engine::Detection;
 pub use vigie_engine::network::{InputSize, ModelName};
+
+/// The property of a [`FromWorker::Analysed`] that holds the grey picture's bytes.
+pub const GREY: &str = "grey";
 
 /// Which engine a worker holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,6 +86,8 @@ pub enum FromWorker {
         job: u32,
         /// What was found, in shares of the frame, by falling score.
         detections: Vec<Detection>,
+        /// Size of the grey picture that comes with this message, in the property [`GREY`].
+        luma: LumaSize,
         /// Where the time went.
         timing: Timing,
     },
@@ -94,6 +102,15 @@ pub enum FromWorker {
         /// True when this worker is of no further use.
         fatal: bool,
     },
+}
+
+/// Size of a grey picture, pixels: a byte each, rows from the top.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LumaSize {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
 }
 
 /// Steps of start-up, in order.
@@ -136,12 +153,23 @@ pub struct EngineReport {
 pub struct Timing {
     /// From the frame object to RGBA pixels at the input's size.
     pub ingest: f64,
+    /// From pixels to the small grey picture, with the copy that goes to the page.
+    #[serde(default)]
+    pub luma: f64,
     /// From pixels to the input tensor.
     pub preprocess: f64,
     /// The network, with the read-back of its outputs.
     pub network: f64,
     /// From outputs to boxes.
     pub decode: f64,
+}
+
+impl Timing {
+    /// All of it, milliseconds.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.ingest + self.luma + self.preprocess + self.network + self.decode
+    }
 }
 
 /// Kinds of failure.

@@ -5,7 +5,7 @@ use super::LaneWork;
 use crate::platform::{clock, frames::Frame, task};
 use crate::state::{EngineStatus, NoticeArg, NoticeLevel};
 use std::rc::Rc;
-use vigie_engine::{Detection, tracker::TrackerSettings};
+use vigie_engine::{Detection, Luma, tracker::TrackerSettings};
 use vigie_protocol::{CameraId, Record};
 use vigie_worker::messages::{FailureCode, Timing, ToWorker};
 
@@ -96,6 +96,7 @@ impl Inner {
         lane: u64,
         job: u32,
         detections: &[Detection],
+        luma: Option<Luma<'_>>,
         timing: Timing,
     ) {
         let done = self.engines.with_lane(lane, |lane| {
@@ -114,16 +115,14 @@ impl Inner {
                 self.engines.backoff.borrow_mut().reset();
             }
             if let Some(camera) = self.cameras.find(&camera) {
-                for raised in camera.analysed(moment, detections) {
-                    self.raise(&camera, raised, &report);
-                }
+                let found = camera.analysed(moment, report.input, detections, luma);
+                self.found(&camera, found, &report);
             }
         }
     }
 
     fn count(&self, timing: Timing) {
-        let total = timing.ingest + timing.preprocess + timing.network + timing.decode;
-        self.engines.latency.borrow_mut().push(total);
+        self.engines.latency.borrow_mut().push(timing.total());
         self.engines.rate.borrow_mut().push(clock::monotonic_ms());
     }
 

@@ -21,7 +21,7 @@ use super::{
 use crate::platform::{
     clock,
     task::{self, Task},
-    worker::EngineWorker,
+    worker::{EngineWorker, Heard},
 };
 use crate::state::{Action, EngineStatus, EngineView};
 use life::Manifest;
@@ -29,7 +29,10 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
-use vigie_engine::network::{InputSize, ModelName};
+use vigie_engine::{
+    Luma,
+    network::{InputSize, ModelName},
+};
 use vigie_protocol::CameraId;
 use vigie_worker::messages::{Drill, EngineReport, FailureCode, FromWorker};
 
@@ -158,9 +161,9 @@ impl Inner {
         self.dispatch(Action::EngineChanged(view));
     }
 
-    fn heard_from(self: &Rc<Self>, lane: u64, message: FromWorker) {
+    fn heard_from(self: &Rc<Self>, lane: u64, heard: Heard) {
         self.engines.with_lane(lane, |lane| lane.sign_ms = clock::monotonic_ms());
-        match message {
+        match heard.message {
             FromWorker::Progress { stage, done, total } => {
                 let progress = (total > 0.0).then(|| (done / total).clamp(0.0, 1.0) as f32);
                 self.change_engine(|view| {
@@ -170,8 +173,10 @@ impl Inner {
                 });
             }
             FromWorker::Ready(report) => self.lane_ready(lane, report),
-            FromWorker::Analysed { job, detections, timing } => {
-                self.lane_analysed(lane, job, &detections, timing);
+            FromWorker::Analysed { job, detections, luma, timing } => {
+                // Without it, or with one of another size, the rules that rest on motion rest.
+                let luma = Luma::new(&heard.grey, luma.width as usize, luma.height as usize);
+                self.lane_analysed(lane, job, &detections, luma, timing);
             }
             FromWorker::Failed { job, code, message, fatal } => {
                 let useless = self.engines.with_lane(lane, |lane| {

@@ -3,6 +3,8 @@
 
 mod backlog;
 mod backoff;
+mod changes;
+mod health;
 mod ladder;
 mod latency;
 mod outbox;
@@ -13,9 +15,13 @@ mod stall;
 mod telling;
 mod troubles;
 mod turns;
+mod vetoes;
+mod why;
 
 pub use backlog::Backlog;
 pub use backoff::Backoff;
+pub use changes::changes;
+pub use health::{HealthChange, HealthLog};
 pub use ladder::{EngineChoice, Ladder, Means, Rung};
 pub use latency::{LatencyWindow, RateWindow};
 pub use outbox::{NextStep, Outbox, PushOutcome};
@@ -26,3 +32,5 @@ pub use stall::{Picture, StallWatch};
 pub use telling::Telling;
 pub use troubles::{JournalUse, Troubles};
 pub use turns::Turns;
+pub use vetoes::Vetoes;
+pub use why::{TOLD, measures};

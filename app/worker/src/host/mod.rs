@@ -160,7 +160,7 @@ fn analyse(host: &Rc<RefCell<Host>>, job: u32, min_score: f32, frame: Option<Fra
         let answer = session.analyse(job, min_score, frame).await;
         let resized = host.borrow_mut().resize.take();
         match answer {
-            Ok(analysed) => port::post(&analysed),
+            Ok((analysed, grey)) => port::post_analysed(&analysed, &grey),
             Err(fault) if fault.code == FailureCode::BadFrame => port::post_failed(Some(job), &fault),
             Err(fault) => die(&fault),
         }

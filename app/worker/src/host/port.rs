@@ -1,6 +1,7 @@
 //! The worker's end of the line to its page, and its clock.
 
-use crate::messages::{FailureCode, FromWorker};
+use crate::messages::{FailureCode, FromWorker, GREY};
+use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
@@ -48,7 +49,7 @@ impl Fault {
 /// What was thrown and is no `Error`: its name and message where it has them (a `DOMException` of another realm), else as
 /// text.
 fn described(thrown: &JsValue) -> String {
-    let text = |key: &str| js_sys::Reflect::get(thrown, &key.into()).ok().and_then(|value| value.as_string());
+    let text = |key: &str| Reflect::get(thrown, &key.into()).ok().and_then(|value| value.as_string());
     match (text("name"), text("message")) {
         (Some(name), Some(message)) => format!("{name}: {message}"),
         (one, other) => {
@@ -69,18 +70,33 @@ pub(crate) fn now_ms() -> f64 {
 
 /// Tells the page, unless the worker has already said that it is of no further use.
 pub(crate) fn post(message: &FromWorker) {
-    use serde::Serialize;
     if DEAD.get() {
         return;
     }
     if matches!(message, FromWorker::Failed { fatal: true, .. }) {
         DEAD.set(true);
     }
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     // Plain data always clones; the only way for these two to fail is a page that is gone, and then nobody listens.
-    if let Ok(value) = message.serialize(&serializer) {
+    if let Some(value) = to_js(message) {
         let _ = scope().post_message(&value);
     }
+}
+
+/// Tells the page the answer to a frame, and gives it the grey picture.
+pub(crate) fn post_analysed(message: &FromWorker, grey: &Uint8Array) {
+    if DEAD.get() {
+        return;
+    }
+    // As above; a message of ours is a plain object that takes a property, and the buffer is nobody else's.
+    if let Some(value) = to_js(message) {
+        let _ = Reflect::set(&value, &GREY.into(), grey);
+        let _ = scope().post_message_with_transfer(&value, &Array::of1(&grey.buffer()));
+    }
+}
+
+fn to_js(message: &FromWorker) -> Option<JsValue> {
+    use serde::Serialize;
+    message.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).ok()
 }
 
 /// Tells the page that a job (or, without one, the worker's state) failed in a way that leaves the worker usable.

@@ -8,12 +8,14 @@ use super::{
     port::{self, Fault},
 };
 use crate::messages::{
-    Drill, EngineKind, EngineReport, FailureCode, FromWorker, InputSize, ModelName, Stage, Timing,
+    Drill, EngineKind, EngineReport, FailureCode, FromWorker, InputSize, LumaSize, ModelName, Stage, Timing,
 };
+use js_sys::Uint8Array;
 use vigie_engine::detector::{
     BurnDetector, CLASSES_IN_USE, Detector, DetectorError, Frame as Pixels, preprocess::Letterbox,
     selftest::self_test,
 };
+use vigie_engine::luma;
 
 /// What to start, as the page's message says it.
 pub(crate) struct Order {
@@ -28,6 +30,8 @@ pub(crate) struct Order {
 pub(crate) struct Session {
     detector: BurnDetector,
     canvas: Canvas,
+    /// The grey picture under way; kept, so that it is allocated once.
+    grey: Vec<u8>,
     /// Frames that may still be analysed, in a drill.
     frames_left: Option<u32>,
 }
@@ -80,7 +84,7 @@ impl Session {
             selftest_tolerance: outcome.tolerance,
             selftest_ms,
         };
-        Ok((Self { detector, canvas: Canvas::new()?, frames_left }, report))
+        Ok((Self { detector, canvas: Canvas::new()?, grey: Vec::new(), frames_left }, report))
     }
 
     /// Uses another input size from the next frame on.
@@ -88,13 +92,13 @@ impl Session {
         self.detector.set_input(input).map_err(fault)
     }
 
-    /// Finds things in a frame, which is closed as soon as its pixels are out of it.
+    /// Finds things in a frame, which is closed as soon as its pixels are out of it. The answer's grey picture comes beside it.
     pub(crate) async fn analyse(
         &mut self,
         job: u32,
         min_score: f32,
         frame: Frame,
-    ) -> Result<FromWorker, Fault> {
+    ) -> Result<(FromWorker, Uint8Array), Fault> {
         if let Some(left) = &mut self.frames_left {
             *left = left
                 .checked_sub(1)
@@ -102,12 +106,14 @@ impl Session {
         }
 
         let started = port::now_ms();
-        let [width, height] = frame.size()?;
-        let [width, height] = drawn_size(width, height, self.detector.input());
+        let [frame_width, frame_height] = frame.size()?;
+        let [width, height] = drawn_size(frame_width, frame_height, self.detector.input());
         let rgba = self.canvas.pixels(&frame, width, height)?;
         drop(frame);
         let ingested = port::now_ms();
 
+        let (luma, grey) = self.grey_picture(&rgba, [frame_width, frame_height], [width, height])?;
+        let shrunk = port::now_ms();
         self.detector.preprocess(&Pixels::new(&rgba, width, height).map_err(fault)?).map_err(fault)?;
         let preprocessed = port::now_ms();
         self.detector.infer().await.map_err(fault)?;
@@ -117,11 +123,29 @@ impl Session {
 
         let timing = Timing {
             ingest: ingested - started,
-            preprocess: preprocessed - ingested,
+            luma: shrunk - ingested,
+            preprocess: preprocessed - shrunk,
             network: inferred - preprocessed,
             decode: decoded - inferred,
         };
-        Ok(FromWorker::Analysed { job, detections, timing })
+        Ok((FromWorker::Analysed { job, detections, luma, timing }, grey))
+    }
+
+    /// The small grey picture of a frame that was drawn at the size `drawn`, as a copy that the page may have. The frame's own
+    /// size decides its shape: another input size must not change it under the engine's hands.
+    fn grey_picture(
+        &mut self,
+        rgba: &[u8],
+        frame: [u32; 2],
+        drawn: [u32; 2],
+    ) -> Result<(LumaSize, Uint8Array), Fault> {
+        let [frame_width, frame_height] = frame.map(|side| side as usize);
+        let [width, height] = drawn.map(|side| side as usize);
+        let size = luma::size_for(frame_width, frame_height);
+        let (width, height) = luma::shrink_to(size, rgba, width, height, &mut self.grey)
+            .ok_or_else(|| Fault::new(FailureCode::BadFrame, "the frame's pixels do not fit its size"))?;
+        let size = LumaSize { width: width as u32, height: height as u32 };
+        Ok((size, Uint8Array::from(self.grey.as_slice())))
     }
 }
 

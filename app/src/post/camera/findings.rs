@@ -1,0 +1,141 @@
+//! What an analysed frame brings: signals, vetoes, the state of the picture, and what is painted over it; and the settings by
+//! which it is judged.
+
+use super::{Camera, Moment, State, Stored};
+use crate::platform::{clock, video};
+use crate::post::{TrackMark, ZoneMark, policy::HealthChange};
+use std::rc::Rc;
+use vigie_engine::{
+    CameraAnalysis, ClassGroup, Detection, FrameInput, Luma, RaisedSignal, StepOutput, ZoneState,
+    network::{InputSize, PERSON_PX_AT_INPUT},
+    signals::VetoedSignal,
+    tracker::TrackerSettings,
+};
+
+/// What a frame brought that is to be told.
+#[derive(Debug, Default)]
+pub(in crate::post) struct Findings {
+    /// New signals.
+    pub(in crate::post) raised: Vec<RaisedSignal>,
+    /// Signals that a veto held back and that are to be written, each with how many before it were not.
+    pub(in crate::post) vetoed: Vec<(VetoedSignal, u32)>,
+    /// What changed about the picture's health.
+    pub(in crate::post) health: Vec<HealthChange>,
+}
+
+/// Open incidents that are marked on the picture; of more, the oldest are no longer.
+const MOST_OPEN: usize = 64;
+
+impl Camera {
+    /// Takes what was found in a frame at this input size, and its grey picture where there is one.
+    pub(in crate::post) fn analysed(
+        &self,
+        moment: Moment,
+        input: InputSize,
+        detections: &[Detection],
+        luma: Option<Luma<'_>>,
+    ) -> Findings {
+        let size = video::size(&self.live.video);
+        let now_ms = clock::monotonic_ms();
+        let state = &mut *self.state.borrow_mut();
+        if let Some((width, height)) = size {
+            let aspect = width as f32 / height as f32;
+            if state.settings.aspect.to_bits() != aspect.to_bits() {
+                state.analysis.set_aspect(aspect);
+                Rc::make_mut(&mut state.settings).aspect = aspect;
+            }
+        }
+        state.analysed += 1;
+        state.analysed_ms = Some(now_ms);
+        let sure = TrackerSettings::default().high_score;
+        state.persons =
+            detections.iter().filter(|d| d.score >= sure && d.group() == Some(ClassGroup::Person)).count();
+        // The picture fills the input's width or its height.
+        let height_on_input = (input.height as f32).min(input.width as f32 / state.settings.aspect);
+        let frame = FrameInput {
+            smallest_person: Some(PERSON_PX_AT_INPUT / height_on_input.max(1.0)),
+            luma,
+            discontinuity: moment.discontinuity,
+            ..FrameInput::new(moment.at, detections)
+        };
+        let step = state.analysis.step(&frame);
+
+        let overlay = &mut *self.live.overlay.borrow_mut();
+        overlay.picture = size.unwrap_or_default();
+        overlay.generation += 1;
+        overlay.at_ms = moment.at.0 as f64 / 1e3;
+        overlay.tracks.clear();
+        overlay.tracks.extend(tracks(&step));
+        overlay.zones.clear();
+        overlay.zones.extend(zones(&step));
+        for cleared in step.cleared {
+            state.open.retain(|(incident, _)| *incident != cleared.incident);
+        }
+        state.open.extend(step.raised.iter().filter_map(|raised| Some((raised.incident, raised.zone?))));
+        let excess = state.open.len().saturating_sub(MOST_OPEN);
+        state.open.drain(..excess);
+        for (_, id) in &state.open {
+            if overlay.zones.iter().all(|mark| mark.id != *id) {
+                overlay.zones.push(ZoneMark { id: *id, dwell_share: 1.0, alarm: true });
+            }
+        }
+
+        state.health = step.health;
+        let counts = &mut state.vetoes;
+        let vetoed = step
+            .vetoed
+            .iter()
+            .filter_map(|vetoed| Some((vetoed.clone(), counts.struck(now_ms, &vetoed.veto)?)))
+            .collect();
+        Findings { raised: step.raised.to_vec(), vetoed, health: state.health_log.step(now_ms, step.health) }
+    }
+
+    /// What is set for it.
+    pub(in crate::post) fn stored(&self) -> Stored {
+        let state = self.state.borrow();
+        Stored { settings: (*state.settings).clone(), off: state.off.clone() }
+    }
+
+    /// Sets everything anew. Rules and zones that are as they were go on where they stood.
+    pub(in crate::post) fn set_stored(&self, stored: Stored) {
+        let state: &mut State = &mut self.state.borrow_mut();
+        let before = Rc::clone(&state.settings);
+        let Stored { mut settings, off } = stored;
+        // The picture says what shape it has.
+        settings.aspect = before.aspect;
+        if settings.tracker == before.tracker {
+            if settings.ground != before.ground {
+                // One that cannot be used is none; the sheet of the camera says so.
+                let _ = state.analysis.set_ground(settings.ground.clone());
+            }
+            state.analysis.set_zones(settings.zones.clone());
+            state.analysis.set_rules(settings.rules.clone());
+        } else {
+            state.analysis = CameraAnalysis::new(settings.clone());
+            state.open.clear();
+        }
+        (state.settings, state.off) = (Rc::new(settings), off);
+    }
+}
+
+fn tracks(step: &StepOutput<'_>) -> impl Iterator<Item = TrackMark> {
+    step.tracks.iter().filter(|track| track.is_visible()).map(|track| TrackMark {
+        id: track.id.0,
+        bbox: track.bbox,
+        velocity: track.velocity,
+        group: track.group,
+        score: track.score,
+        unseen_secs: track.unseen_secs,
+        in_zone: track.in_zones != 0,
+    })
+}
+
+fn zones(step: &StepOutput<'_>) -> impl Iterator<Item = ZoneMark> {
+    step.zones.iter().map(|zone| match zone.state {
+        ZoneState::Empty => ZoneMark { id: zone.id, dwell_share: 0.0, alarm: false },
+        ZoneState::Occupied { dwell_progress } => {
+            ZoneMark { id: zone.id, dwell_share: dwell_progress, alarm: false }
+        }
+        ZoneState::Incident { .. } => ZoneMark { id: zone.id, dwell_share: 1.0, alarm: true },
+    })
+}
