@@ -4,7 +4,8 @@
 //! zone. This machine takes presence of persons in a polygon; it knows nothing of who they are.
 //!
 //! **Input.** The tracks of each frame. A person is where their foot point is: the middle of the lower edge of the
-//! smoothed box, kept on the picture.
+//! smoothed box, kept on the picture. Only frames in which the detector found them count: what merely moves where they were last
+//! may be somebody else, and must not keep their presence.
 //!
 //! **Presence.** Begins when the foot point comes into the polygon; the moment is interpolated between the two
 //! observations on either side of its edge. People who already stand inside when the zone is drawn or the picture starts
@@ -121,7 +122,7 @@ impl ZoneIntrusion {
             presence.begin_frame();
         }
         let seen_persons =
-            || tracks.iter().filter(|t| t.group() == ClassGroup::Person && t.last_seen() == at);
+            || tracks.iter().filter(|t| t.group() == ClassGroup::Person && t.last_detected() == Some(at));
         for track in seen_persons() {
             let known = self.presences.iter_mut().find(|presence| presence.track() == track.id());
             if let Some(presence) = known {
@@ -166,7 +167,8 @@ impl ZoneIntrusion {
         self.gone.retain(|gone| at.secs_since(gone.last_seen()) <= self.zone.vanish_secs);
         // Somebody who left and is in sight outside is not the one who appears inside.
         let in_sight = |gone: &Presence| {
-            let others = tracks.iter().filter(|other| other.last_seen() == at && other.id() != track.id());
+            let others =
+                tracks.iter().filter(|other| other.last_detected() == Some(at) && other.id() != track.id());
             others.map(Track::id).any(|id| id == gone.track())
         };
         let known = nearest(&self.gone, at, track, aspect, |gone| gone.is_settled() && !in_sight(gone));

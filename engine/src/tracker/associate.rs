@@ -77,7 +77,10 @@ fn name_what_moves(
     for (t, track) in tracks.iter().enumerate().filter(|(_, track)| unnamed(track)) {
         let (expected, bbox) = (Expectation::of(track, at, aspect), track.bbox());
         for (c, candidate) in intake.boxes().iter().enumerate() {
-            if !candidate.taken && candidate.score >= settings.high_score {
+            // A person begins a track of their own: what moves of people is often several of them, or a part, and a track that began
+            // as that is lost again two frames later. The double ends ([`super::Tracker`]).
+            let nameable = candidate.group != ClassGroup::Person && candidate.score >= settings.high_score;
+            if !candidate.taken && nameable {
                 // What moves of a thing need not be the whole of it.
                 let likeness = expected.likeness(&candidate.bbox, aspect);
                 let same = same_thing(&bbox, &candidate.bbox);

@@ -1,5 +1,6 @@
 //! The table of `eval all`.
 
+use std::fmt::Write as _;
 use vigie_scenarios::{Expected, Playback, Verdict};
 
 /// How a case did.
@@ -131,8 +132,8 @@ fn text(rows: &[Row], verbose: bool) -> String {
         for (n, cell) in row.iter().enumerate() {
             match widths.get(n) {
                 // Names to the left, figures to the right.
-                Some(width) if n < 2 => line += &format!("{cell:<width$}  "),
-                Some(width) => line += &format!("{cell:>width$}  "),
+                Some(width) if n < 2 => _ = write!(line, "{cell:<width$}  "),
+                Some(width) => _ = write!(line, "{cell:>width$}  "),
                 None => line += cell,
             }
         }
@@ -142,14 +143,17 @@ fn text(rows: &[Row], verbose: bool) -> String {
     for (row, cells) in rows.iter().zip(&cells) {
         text += &line(std::array::from_fn(|n| cells[n].as_str()));
         if verbose && row.word != Word::Ok {
-            text.extend(row.complaints.iter().map(|complaint| format!("    {complaint}\n")));
+            for complaint in &row.complaints {
+                _ = writeln!(text, "    {complaint}");
+            }
         }
     }
     let count = |word: Word| rows.iter().filter(|row| row.word == word).count();
     let (hours, wrong) =
         rows.iter().fold((0.0, 0), |(hours, wrong), row| (hours + row.hours, wrong + row.unexpected));
-    text += &format!(
-        "{} ok, {} failed, {} known failures, {} pass though a failure is on record, {} skipped; {wrong} false signals in {hours:.2} h\n",
+    _ = writeln!(
+        text,
+        "{} ok, {} failed, {} known failures, {} pass though a failure is on record, {} skipped; {wrong} false signals in {hours:.2} h",
         count(Word::Ok),
         count(Word::Failed),
         count(Word::KnownFailure),

@@ -1,5 +1,7 @@
 //! The command itself: what it writes, twice the same, and what it says when something is missing.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: what fails here fails the test")]
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

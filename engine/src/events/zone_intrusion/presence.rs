@@ -96,6 +96,8 @@ pub(super) struct Presence {
     path_skipped: u32,
 }
 
+/// A track is somebody when its first and last sighting are this far apart, seconds.
+const CERTAIN_SECS: f32 = 0.25;
 /// An entering that lies further back than this is not interpolated, seconds.
 const INTERPOLATED_SECS: f32 = 1.0;
 /// How far from where they were lost from sight a person may turn up again under another track, in box heights: at once …
@@ -125,7 +127,7 @@ impl Presence {
             outside_since: None,
             left: false,
             seen_now: true,
-            confirmed: track.is_confirmed(),
+            confirmed: is_certain(at, track),
             settled: false,
             bbox: track.bbox().on_picture(),
             foot: track.foot(),
@@ -148,7 +150,7 @@ impl Presence {
         self.longest_gap_secs = self.longest_gap_secs.max(at.secs_since(self.last_seen));
         self.last_seen = at;
         self.seen_now = true;
-        self.confirmed = track.is_confirmed();
+        self.confirmed = is_certain(at, track);
         self.bbox = track.bbox().on_picture();
         self.foot = track.foot();
         match Moved::of(track, zone, aspect) {
@@ -284,6 +286,12 @@ impl Presence {
             path: self.path.clone(),
         }
     }
+}
+
+/// Whether somebody is there at all. The tracker wants to see those of low score for longer, which suits what is drawn; here the
+/// dwell time asks for more anyway, and far people have low scores.
+fn is_certain(at: Micros, track: &Track) -> bool {
+    track.is_confirmed() || (track.observations() >= 2 && at.secs_since(track.born()) >= CERTAIN_SECS)
 }
 
 /// Share of the way from `outside` to `inside` that lies before the polygon's edge, by halving.
