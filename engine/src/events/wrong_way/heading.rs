@@ -29,7 +29,7 @@ const ALIAS_SECS: f32 = 0.7;
 /// A box that comes this close to the picture's edge is cut off by it.
 const PICTURE_EDGE: f32 = 0.015;
 /// Fewest strides against the direction.
-const MIN_STRIDES: u32 = 4;
+const MIN_STRIDES: u32 = 3;
 /// A thing that makes no stride for so long begins anew, seconds.
 const STALL_SECS: f32 = 10.0;
 /// Smallest unnamed thing that is judged, share of the picture's height.
