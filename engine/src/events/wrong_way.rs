@@ -14,7 +14,7 @@
 //! leads *with* when it is within 60° of any common direction, *against* when it is within 45° of the opposite of one and with none,
 //! else *sideways*. On a calibrated camera angles are those on the ground.
 //!
-//! **Rule.** Four strides or more against, `heights` (persons), `lengths` (anything else) or `metres` of way, over `secs` or more, `straight` of all the way since the first of them, by a
+//! **Rule.** Three strides or more against, `heights` (persons), `lengths` (anything else) or `metres` of way, over `secs` or more, `straight` of all the way since the first of them, by a
 //! confirmed track. One stride with the direction, ten seconds without any, or a leap (almost its own length between two
 //! observations, which may join two things) and all begins anew: somebody who turns round and comes back, a queue that sways,
 //! boxes that hop from car to car are not against the direction. Strides that may have led from one thing to another of its kind

@@ -26,8 +26,10 @@ const ALIAS_SHARE: f32 = 0.3;
 const ALIAS_STEP: f32 = 0.12;
 /// Somebody unseen for longer is not the other one, seconds.
 const ALIAS_SECS: f32 = 0.7;
+/// A box that comes this close to the picture's edge is cut off by it.
+const PICTURE_EDGE: f32 = 0.015;
 /// Fewest strides against the direction.
-const MIN_STRIDES: u32 = 4;
+const MIN_STRIDES: u32 = 3;
 /// A thing that makes no stride for so long begins anew, seconds.
 const STALL_SECS: f32 = 10.0;
 /// Smallest unnamed thing that is judged, share of the picture's height.
@@ -134,7 +136,9 @@ pub(super) enum Verdict {
 pub(super) struct Heading {
     /// Where the current stride began.
     anchor: Option<(Micros, Point)>,
-    last: Option<(Micros, Point)>,
+    /// How far it has come since, shares of the picture.
+    gone: Point,
+    last: Option<(Micros, BBox)>,
     /// Whether a step of the current stride may have led from one thing to another.
     doubtful: bool,
     /// Length of the thing along its way, the largest seen, in picture heights.
@@ -149,6 +153,7 @@ impl Heading {
     /// Begins anew, except that what was told remains told.
     pub(super) fn restart(&mut self) {
         self.anchor = None;
+        self.gone = Point::default();
         self.last = None;
         self.evidence = Evidence::default();
     }
@@ -164,38 +169,40 @@ impl Heading {
         let (at, here) = (seen.at, place(track));
         let bbox = track.bbox().on_picture();
         let is_person = track.group() == ClassGroup::Person;
-        let before = self.last.replace((at, here));
+        let before = self.last.replace((at, bbox));
+        let step = before.map_or(Point::default(), |(_, last)| drift(&last, &bbox, is_person));
+        self.gone = Point { x: self.gone.x + step.x, y: self.gone.y + step.y };
+        let step = Way::of(step, seen.aspect);
+        // What the box measures along the way: a car from the side is long, from the front it is high.
+        let (across, down) = (step.vector.x.abs(), step.vector.y.abs());
+        let along = (across * bbox.width() * seen.aspect + down * bbox.height()) / step.length;
         if is_person {
             self.length = self.length.max(bbox.height());
-        } else if let Some((_, last)) = before {
-            // What the box measures along the way: a car from the side is long, from the front it is high.
-            let (dx, dy) = (((here.x - last.x) * seen.aspect).abs(), (here.y - last.y).abs());
-            let along = (dx * bbox.width() * seen.aspect + dy * bbox.height()) / (dx * dx + dy * dy).sqrt();
-            if along.is_finite() {
-                self.length = self.length.max(along);
-            }
+        } else if along.is_finite() {
+            self.length = self.length.max(along);
         }
         self.evidence.scores += track.score();
         self.evidence.observations += 1;
-        let (Some((anchored, anchor)), Some((_, last))) = (self.anchor, before) else {
-            self.anchor = Some((at, here));
+        let (Some((anchored, anchor)), Some((when, _))) = (self.anchor, before) else {
+            self.stand(at, here);
             return Verdict::Nothing;
         };
-        let step = between(last, here, seen.aspect);
-        let mut stride = between(anchor, here, seen.aspect);
-        self.note_flow(seen, &bbox, before);
+        let gone = self.gone;
+        let mut stride = Way::of(gone, seen.aspect);
+        self.note_flow(seen, &bbox, when);
         let unnamed = track.group() == ClassGroup::MovingObject;
         self.doubtful |= self.may_be_another(seen, track, here, step);
         if step.length > LONGEST_STEP * self.length || at.secs_since(anchored) > STALL_SECS {
             self.restart_at(at, here);
         } else if stride.length >= (STRIDE * self.length).max(SHORTEST_STRIDE) {
-            self.anchor = Some((at, here));
+            let began = Point { x: here.x - gone.x, y: here.y - gone.y };
+            let doubtful = self.doubtful;
+            self.stand(at, here);
             let middle = Point { x: f32::midpoint(anchor.x, here.x), y: f32::midpoint(anchor.y, here.y) };
             let sense = sense_of(seen, middle, stride, zone, common);
-            if track.is_confirmed() && !self.doubtful {
+            if track.is_confirmed() && !doubtful {
                 common.count(middle, stride.vector, &mut self.counted);
             }
-            let doubtful = std::mem::take(&mut self.doubtful);
             match sense {
                 Sense::With => self.restart_at(at, here),
                 // Neither for it nor against it.
@@ -203,7 +210,7 @@ impl Heading {
                 Sense::Sideways if self.evidence.strides == 0 => self.restart_at(at, here),
                 Sense::Sideways => self.evidence.way += stride.length / self.length,
                 Sense::Against(cosine) => {
-                    let metres = seen.ground.and_then(|ground| Some(ground.distance(anchor, here)?.value));
+                    let metres = seen.ground.and_then(|ground| Some(ground.distance(began, here)?.value));
                     if self.evidence.strides == 0 {
                         self.evidence.since = anchored;
                         self.evidence.metres = Some(0.0);
@@ -250,13 +257,19 @@ impl Heading {
 
     fn restart_at(&mut self, at: Micros, here: Point) {
         self.evidence = Evidence::default();
+        self.stand(at, here);
+    }
+
+    /// The next stride begins here.
+    fn stand(&mut self, at: Micros, here: Point) {
         self.anchor = Some((at, here));
+        self.gone = Point::default();
         self.doubtful = false;
     }
 
     /// Adds up the picture's own motion within the box.
-    fn note_flow(&mut self, seen: &Observation<'_>, bbox: &BBox, before: Option<(Micros, Point)>) {
-        let (Some(motion), Some((when, _))) = (seen.motion, before) else { return };
+    fn note_flow(&mut self, seen: &Observation<'_>, bbox: &BBox, when: Micros) {
+        let Some(motion) = seen.motion else { return };
         let secs = seen.at.secs_since(when);
         let index = |share: f32, cells: usize| ((share * cells as f32) as usize).min(cells.saturating_sub(1));
         let (mut sum, mut weight) = (Point::default(), 0.0);
@@ -303,10 +316,36 @@ struct Way {
     length: f32,
 }
 
+impl Way {
+    /// From a movement in shares of the picture.
+    fn of(shares: Point, aspect: f32) -> Self {
+        let vector = Point { x: shares.x * aspect, y: shares.y };
+        Self { vector, length: (vector.x * vector.x + vector.y * vector.y).sqrt() }
+    }
+}
+
 /// The way from one point of the picture to another.
 fn between(from: Point, to: Point, aspect: f32) -> Way {
-    let vector = Point { x: (to.x - from.x) * aspect, y: to.y - from.y };
-    Way { vector, length: (vector.x * vector.x + vector.y * vector.y).sqrt() }
+    Way::of(Point { x: to.x - from.x, y: to.y - from.y }, aspect)
+}
+
+/// How far a thing has come between two boxes on the picture, in shares of it. Of a thing that the picture's edge cuts off the middle
+/// moves half as fast as the thing, and the edge of the box that is in sight as fast; it is what counts then.
+fn drift(from: &BBox, to: &BBox, is_person: bool) -> Point {
+    let along = |from: (f32, f32), to: (f32, f32)| {
+        let low = from.0.min(to.0) > PICTURE_EDGE;
+        let high = from.1.max(to.1) < 1.0 - PICTURE_EDGE;
+        match (low, high) {
+            (true, false) => to.0 - from.0,
+            (false, true) => to.1 - from.1,
+            _ => f32::midpoint(to.0, to.1) - f32::midpoint(from.0, from.1),
+        }
+    };
+    if is_person {
+        let (before, now) = (from.foot(), to.foot());
+        return Point { x: now.x - before.x, y: now.y - before.y };
+    }
+    Point { x: along((from.x0, from.x1), (to.x0, to.x1)), y: along((from.y0, from.y1), (to.y0, to.y1)) }
 }
 
 /// How a stride leads, on the ground where the camera is calibrated, else on the picture.
