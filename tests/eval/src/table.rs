@@ -1,5 +1,6 @@
 //! The table of `eval all`.
 
+use std::fmt::Write as _;
 use vigie_scenarios::{Expected, Playback, Verdict};
 
 /// How a case did.
@@ -129,12 +130,12 @@ fn text(rows: &[Row], verbose: bool) -> String {
     let line = |row: [&str; 7]| {
         let mut line = String::new();
         for (n, cell) in row.iter().enumerate() {
-            match widths.get(n) {
-                // Names to the left, figures to the right.
-                Some(width) if n < 2 => line += &format!("{cell:<width$}  "),
-                Some(width) => line += &format!("{cell:>width$}  "),
-                None => line += cell,
-            }
+            // Names to the left, figures to the right. Writing to a string cannot fail.
+            let _ = match widths.get(n) {
+                Some(width) if n < 2 => write!(line, "{cell:<width$}  "),
+                Some(width) => write!(line, "{cell:>width$}  "),
+                None => write!(line, "{cell}"),
+            };
         }
         line.trim_end().to_owned() + "\n"
     };
@@ -148,8 +149,9 @@ fn text(rows: &[Row], verbose: bool) -> String {
     let count = |word: Word| rows.iter().filter(|row| row.word == word).count();
     let (hours, wrong) =
         rows.iter().fold((0.0, 0), |(hours, wrong), row| (hours + row.hours, wrong + row.unexpected));
-    text += &format!(
-        "{} ok, {} failed, {} known failures, {} pass though a failure is on record, {} skipped; {wrong} false signals in {hours:.2} h\n",
+    let _ = writeln!(
+        text,
+        "{} ok, {} failed, {} known failures, {} pass though a failure is on record, {} skipped; {wrong} false signals in {hours:.2} h",
         count(Word::Ok),
         count(Word::Failed),
         count(Word::KnownFailure),
