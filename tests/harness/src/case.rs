@@ -44,7 +44,7 @@ pub fn cases() -> Result<Vec<PathBuf>, CaseError> {
 }
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>, CaseError> {
-    let entries = std::fs::read_dir(path).map_err(|error| CaseError::new(path, error))?;
+    let entries = std::fs::read_dir(path).map_err(|error| CaseError::new(path, &error))?;
     let mut folders: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     folders.sort();
@@ -96,8 +96,8 @@ pub fn load(folder: &Path) -> Result<Case, CaseError> {
 }
 
 fn parse<T: DeserializeOwned>(path: &Path) -> Result<T, CaseError> {
-    let text = std::fs::read_to_string(path).map_err(|error| CaseError::new(path, error))?;
-    serde_json::from_str(&text).map_err(|error| CaseError::new(path, error))
+    let text = std::fs::read_to_string(path).map_err(|error| CaseError::new(path, &error))?;
+    serde_json::from_str(&text).map_err(|error| CaseError::new(path, &error))
 }
 
 /// Every second to fourth frame, at random.

@@ -50,7 +50,7 @@ pub struct CaseError {
 }
 
 impl CaseError {
-    fn new(path: &Path, message: impl ToString) -> Self {
+    fn new(path: &Path, message: &impl ToString) -> Self {
         Self { path: path.to_path_buf(), message: message.to_string() }
     }
 }

@@ -77,9 +77,9 @@ impl RecordedFrame {
 /// # Errors
 /// When the file cannot be read, or a line is not a frame.
 pub fn read_recording(path: &Path) -> Result<Vec<RecordedFrame>, CaseError> {
-    let text = std::fs::read_to_string(path).map_err(|error| CaseError::new(path, error))?;
+    let text = std::fs::read_to_string(path).map_err(|error| CaseError::new(path, &error))?;
     let line = |(n, line): (usize, &str)| {
-        RecordedFrame::parse(line).map_err(|error| CaseError::new(path, format!("line {}: {error}", n + 1)))
+        RecordedFrame::parse(line).map_err(|error| CaseError::new(path, &format!("line {}: {error}", n + 1)))
     };
     text.lines().enumerate().map(line).collect()
 }

@@ -99,7 +99,7 @@ impl Sketch {
         for patch in &self.patches {
             patch.draw(&mut canvas, width, (dx * width as f32, dy * height as f32));
         }
-        let mut dice = Dice(u64::from(self.view.seed) << 20 | 77);
+        let mut dice = Dice(u64::from(self.view.seed) << 20 | 0x4d);
         for _ in 0..self.view.streaks {
             let (x, y) = (dice.roll() * width as f32, dice.roll() * height as f32);
             let length = 4.0 + 12.0 * dice.roll();
@@ -212,8 +212,8 @@ mod tests {
     fn a_thing_stands_out_where_it_is_and_nowhere_else() {
         let bbox = BBox { x0: 0.25, y0: 0.25, x1: 0.5, y1: 0.75 };
         let (empty, width) = drawn(Vec::new(), view());
-        let (with, _) = drawn(vec![Patch { bbox, shade: 10.0, seed: 0 }], view());
-        let differs = |x: usize, y: usize| empty[y * width + x] != with[y * width + x];
+        let (thing, _) = drawn(vec![Patch { bbox, shade: 10.0, seed: 0 }], view());
+        let differs = |x: usize, y: usize| empty[y * width + x] != thing[y * width + x];
         assert!(differs(120, 100) && !differs(70, 100) && !differs(81, 51) && !differs(200, 100));
         assert!(deviation(&empty) > 8.0);
     }

@@ -128,8 +128,8 @@ impl Script {
                 && let Some(before) = frames.last()
                 && frozen_at.is_some_and(|since| before.scenario_secs >= since)
             {
-                detections = before.detections.clone();
-                sketch = before.sketch.clone();
+                detections.clone_from(&before.detections);
+                sketch.clone_from(&before.sketch);
             }
             let shift: f64 =
                 self.clock_jumps.iter().filter(|(when, _)| *when <= secs).map(|(_, by)| by).sum();
@@ -151,7 +151,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "these values are exact")]
     fn values_are_linear_between_their_times_and_held_outside() {
         let keys: OverTime<1> = serde_json::from_str("[[1, 0], [3, 1], [3, 5]]").unwrap();
         let at = |secs| keys.at(secs).unwrap()[0];
