@@ -130,12 +130,12 @@ fn text(rows: &[Row], verbose: bool) -> String {
     let line = |row: [&str; 7]| {
         let mut line = String::new();
         for (n, cell) in row.iter().enumerate() {
-            match widths.get(n) {
-                // Names to the left, figures to the right.
-                Some(width) if n < 2 => _ = write!(line, "{cell:<width$}  "),
-                Some(width) => _ = write!(line, "{cell:>width$}  "),
-                None => line += cell,
-            }
+            // Names to the left, figures to the right. Writing to a string cannot fail.
+            let _ = match widths.get(n) {
+                Some(width) if n < 2 => write!(line, "{cell:<width$}  "),
+                Some(width) => write!(line, "{cell:>width$}  "),
+                None => write!(line, "{cell}"),
+            };
         }
         line.trim_end().to_owned() + "\n"
     };
@@ -143,15 +143,13 @@ fn text(rows: &[Row], verbose: bool) -> String {
     for (row, cells) in rows.iter().zip(&cells) {
         text += &line(std::array::from_fn(|n| cells[n].as_str()));
         if verbose && row.word != Word::Ok {
-            for complaint in &row.complaints {
-                _ = writeln!(text, "    {complaint}");
-            }
+            text.extend(row.complaints.iter().map(|complaint| format!("    {complaint}\n")));
         }
     }
     let count = |word: Word| rows.iter().filter(|row| row.word == word).count();
     let (hours, wrong) =
         rows.iter().fold((0.0, 0), |(hours, wrong), row| (hours + row.hours, wrong + row.unexpected));
-    _ = writeln!(
+    let _ = writeln!(
         text,
         "{} ok, {} failed, {} known failures, {} pass though a failure is on record, {} skipped; {wrong} false signals in {hours:.2} h",
         count(Word::Ok),

@@ -36,7 +36,16 @@ fn footage(folder: &Path) -> Option<String> {
     let file = path(folder, "footage.mkv");
     let made = Command::new("ffmpeg")
         .args(["-v", "error", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=10:duration=2", "-vf"])
-        .args(["setpts='if(gte(N,10),PTS+0.05/TB,PTS)'", "-c:v", "ffv1", "-fps_mode", "passthrough", &file])
+        .args([
+            "settb=1/1000,setpts='if(gte(N,10),PTS+0.05/TB,PTS)'",
+            "-c:v",
+            "ffv1",
+            "-enc_time_base",
+            "1/1000",
+            "-fps_mode",
+            "passthrough",
+            &file,
+        ])
         .status();
     match made {
         Ok(status) if status.success() => Some(file),
@@ -171,7 +180,8 @@ fn what_is_missing_is_said() {
     );
     std::fs::write(&settings, "{\"zones\": 1}").unwrap();
     assert!(
-        said(&["run", "--settings", &settings, "--detections", &detections, "--out", &out]).contains("zones")
+        said(&["run", "--settings", &settings, "--detections", &detections, "--out", &out])
+            .contains("expected a sequence")
     );
     std::fs::write(&settings, "{}").unwrap();
     assert!(

@@ -112,7 +112,7 @@ impl Film {
         }
         let mut top = unit;
         let secs = step.at.0 as f64 / 1e6;
-        let mut caption = format!("{secs:.2}");
+        let mut words = format!("{secs:.2}");
         let health = step.health;
         let states = [
             (health.blind, "blind"),
@@ -123,10 +123,10 @@ impl Film {
             (health.in_motion, "in motion"),
         ];
         for (_, name) in states.iter().filter(|(holds, _)| *holds) {
-            caption += " ";
-            caption += name;
+            words += " ";
+            words += name;
         }
-        canvas.text((unit, top), &caption, WORDS, 2 * unit);
+        canvas.text((unit, top), &words, WORDS, 2 * unit);
         for open in &self.open {
             top += 16 * unit;
             canvas.text((unit, top), &format!("{} {}", open.incident.0, name(open.event)), SIGNAL, 2 * unit);
