@@ -37,7 +37,7 @@ for (const kind of ['cpu', 'cpu-relaxed']) {
   });
 }
 
-test('the WebGPU engine gives the reference boxes on two pictures', async () => {
+test('the WebGPU engine gives the reference boxes on two pictures, and sees what moves', async () => {
   test.setTimeout(900_000);
   await parity('--kind', 'gpu', '--pictures', '2');
 });

@@ -20,7 +20,7 @@ pub use situations::Situations;
 pub use views::{TrackView, ZoneState, ZoneView};
 
 use crate::health::{Health, HealthWatch};
-use crate::motion::Motion;
+use crate::motion::{FlowField, Motion};
 use crate::scene::{Ground, GroundError, GroundSettings, Rule};
 use crate::signals::{ClearedIncident, RaisedSignal, VetoedSignal};
 use crate::{CameraSettings, Detection, Luma, Micros, Zone};
@@ -57,6 +57,8 @@ pub struct FrameInput<'a> {
     pub counted: Option<Counted<'a>>,
     /// The small grey picture of it (see [`crate::luma`]). Without it nothing is known of motion, and rules that rest on it rest.
     pub luma: Option<Luma<'a>>,
+    /// The flow from the last frame's grey picture to this one's, where somebody has measured it already; else it's measured here.
+    pub flow: Option<FlowField<'a>>,
     /// That it does not continue the last frame: another source, a seek, the seam of a looped clip.
     pub discontinuity: bool,
 }
@@ -65,7 +67,15 @@ impl<'a> FrameInput<'a> {
     /// A frame that continues the last one, without a grey picture.
     #[must_use]
     pub fn new(at: Micros, detections: &'a [Detection]) -> Self {
-        Self { at, detections, smallest_person: None, counted: None, luma: None, discontinuity: false }
+        Self {
+            at,
+            detections,
+            smallest_person: None,
+            counted: None,
+            luma: None,
+            flow: None,
+            discontinuity: false,
+        }
     }
 }
 
@@ -195,7 +205,7 @@ impl CameraAnalysis {
         }
         if broken.is_some() || self.now != Some(at) {
             self.now = Some(at);
-            let motion = frame.luma.and_then(|luma| self.motion.step(at, luma));
+            let motion = frame.luma.and_then(|luma| self.motion.step_with(at, luma, frame.flow));
             let health = match frame.luma {
                 Some(luma) => self.health.step(at, luma, motion),
                 None => self.health.health(),

@@ -9,6 +9,7 @@
 mod background;
 mod camera;
 pub mod crowd;
+mod field;
 mod flow;
 mod light;
 mod patch;
@@ -17,7 +18,10 @@ mod pyramid;
 mod regions;
 mod register;
 mod stills;
+#[cfg(feature = "webgpu")]
+pub mod webgpu;
 
+pub use field::{FlowField, flow_between};
 pub use proposals::Proposal;
 
 use crate::geometry::length;
@@ -112,12 +116,26 @@ pub struct Motion {
 impl Motion {
     /// Takes the next grey picture. `None` until there are two that belong together.
     pub fn step(&mut self, at: Micros, luma: Luma<'_>) -> Option<&MotionView> {
+        self.step_with(at, luma, None)
+    }
+
+    /// As [`Self::step`], with the flow from the picture before that somebody else has measured, in place of measuring it. Where the one
+    /// or the other is given in turn, the first picture after the change from a given flow to none has no motion.
+    pub fn step_with(
+        &mut self,
+        at: Micros,
+        luma: Luma<'_>,
+        flow: Option<FlowField<'_>>,
+    ) -> Option<&MotionView> {
         let dt_secs = self.last.map_or(0.0, |last| at.secs_since(last));
         self.last = Some(at);
         if dt_secs > MAX_GAP_SECS {
             self.flow.reset();
         }
-        let has_flow = self.flow.step(luma, dt_secs) && dt_secs > 0.0;
+        let has_flow = match flow {
+            Some(field) => self.flow.take(luma, field) && dt_secs <= MAX_GAP_SECS,
+            None => self.flow.step(luma, dt_secs),
+        } && dt_secs > 0.0;
         self.begin_view(if has_flow { dt_secs } else { 0.0 });
         if has_flow {
             self.take_camera_out(luma, dt_secs);

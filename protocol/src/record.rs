@@ -154,6 +154,9 @@ pub enum Record {
         model: String,
         /// Largest deviation that the start-up self-test found.
         selftest_deviation: f32,
+        /// What measures motion: `webgpu`, or empty for the CPU, which gives the same to the last bit everywhere.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        flow: String,
         /// Why an engine higher in the order is not in use; empty when there is none.
         fallback_reason: String,
     },

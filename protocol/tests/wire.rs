@@ -119,9 +119,21 @@ fn records() {
             adapter: "WebAssembly SIMD".into(),
             model: "efficientdet-lite0".into(),
             selftest_deviation: 0.0,
+            flow: String::new(),
             fallback_reason: String::new(),
         },
         r#"{"type":"engine_ready","engine":"cpu","adapter":"WebAssembly SIMD","model":"efficientdet-lite0","selftest_deviation":0.0,"fallback_reason":""}"#,
+    );
+    same(
+        &Record::EngineReady {
+            engine: "webgpu".into(),
+            adapter: "intel gen-12lp".into(),
+            model: "efficientdet-lite0".into(),
+            selftest_deviation: 0.5,
+            flow: "webgpu".into(),
+            fallback_reason: String::new(),
+        },
+        r#"{"type":"engine_ready","engine":"webgpu","adapter":"intel gen-12lp","model":"efficientdet-lite0","selftest_deviation":0.5,"flow":"webgpu","fallback_reason":""}"#,
     );
     same(
         &Record::EngineFault { message: "out of memory".into() },

@@ -1,19 +1,21 @@
 //! The page's end of an inference worker.
 
 use super::{frames::Frame, js};
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Float32Array, Reflect, Uint8Array};
 use serde::Serialize;
-use vigie_worker::messages::{FailureCode, FromWorker, GREY, ToWorker};
+use vigie_worker::messages::{FLOW, FailureCode, FromWorker, GREY, LAST_GREY, ToWorker};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// A message from a worker, and the bytes of the grey picture that comes with the answer to a frame; else none.
+/// A message from a worker, and what comes with the answer to a frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heard {
     /// The message.
     pub message: FromWorker,
-    /// The grey picture, as the message describes it.
+    /// The grey picture's bytes, as the message describes it; else none.
     pub grey: Vec<u8>,
+    /// The flow from the last grey picture, where the worker has measured it.
+    pub flow: Option<Vec<f32>>,
 }
 
 /// A running worker; terminated when dropped.
@@ -37,9 +39,10 @@ impl EngineWorker {
         let deliver = on_message.clone();
         let on_message_event = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
-            let grey = take_grey(&data);
+            let grey = take::<Uint8Array>(&data, GREY).map(|bytes| bytes.to_vec()).unwrap_or_default();
+            let flow = take::<Float32Array>(&data, FLOW).map(|numbers| numbers.to_vec());
             deliver(match serde_wasm_bindgen::from_value(data) {
-                Ok(message) => Heard { message, grey },
+                Ok(message) => Heard { message, grey, flow },
                 Err(error) => fatal(format!("a message from the worker that cannot be read: {error}")),
             });
         });
@@ -63,16 +66,30 @@ impl EngineWorker {
         self.worker.post_message(&to_js(message)?).map_err(|e| js::describe(&e))
     }
 
-    /// Sends a frame to be analysed; it belongs to the worker from then on.
+    /// Sends a frame to be analysed; it belongs to the worker from then on. `last_grey` is the camera's last grey picture, for a worker
+    /// that measures motion.
     ///
     /// # Errors
     /// What the browser threw.
-    pub fn analyse(&self, job: u32, min_score: f32, frame: &Frame) -> Result<(), String> {
+    pub fn analyse(
+        &self,
+        job: u32,
+        min_score: f32,
+        frame: &Frame,
+        last_grey: Option<&[u8]>,
+    ) -> Result<(), String> {
         let message = to_js(&ToWorker::Analyse { job, min_score })?;
-        js_sys::Reflect::set(&message, &"frame".into(), frame.value()).map_err(|e| js::describe(&e))?;
-        self.worker
-            .post_message_with_transfer(&message, &Array::of1(frame.value()))
-            .map_err(|e| js::describe(&e))
+        let set = |name: &str, value: &JsValue| {
+            Reflect::set(&message, &name.into(), value).map_err(|e| js::describe(&e))
+        };
+        set("frame", frame.value())?;
+        let given = Array::of1(frame.value());
+        if let Some(grey) = last_grey {
+            let grey = Uint8Array::from(grey);
+            set(LAST_GREY, &grey)?;
+            given.push(&grey.buffer());
+        }
+        self.worker.post_message_with_transfer(&message, &given).map_err(|e| js::describe(&e))
     }
 }
 
@@ -89,21 +106,20 @@ fn to_js(message: &ToWorker) -> Result<JsValue, String> {
     message.serialize(&serializer).map_err(|e| e.to_string())
 }
 
-/// Takes the grey picture's bytes off a message, so that they are copied once; none where none came.
-fn take_grey(message: &JsValue) -> Vec<u8> {
-    let key = JsValue::from_str(GREY);
-    let bytes = js_sys::Reflect::get(message, &key).ok().and_then(|v| v.dyn_into::<Uint8Array>().ok());
-    let Some(bytes) = bytes else { return Vec::new() };
+/// Takes numbers off a message, so that they are copied once; none where none came.
+fn take<T: JsCast>(message: &JsValue, name: &str) -> Option<T> {
+    let key = JsValue::from_str(name);
+    let numbers = Reflect::get(message, &key).ok().and_then(|value| value.dyn_into::<T>().ok())?;
     if let Some(object) = message.dyn_ref::<js_sys::Object>() {
         // A message of the worker is a plain object: nothing can forbid this.
-        let _ = js_sys::Reflect::delete_property(object, &key);
+        let _ = Reflect::delete_property(object, &key);
     }
-    bytes.to_vec()
+    Some(numbers)
 }
 
 fn fatal(message: String) -> Heard {
     let message = FromWorker::Failed { job: None, code: FailureCode::Internal, message, fatal: true };
-    Heard { message, grey: Vec::new() }
+    Heard { message, grey: Vec::new(), flow: None }
 }
 
 /// Whether the browser accepts a wasm module: asked with the probes of [`vigie_worker::support`].

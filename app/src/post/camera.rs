@@ -2,7 +2,7 @@
 
 mod findings;
 
-pub(super) use findings::Findings;
+pub(super) use findings::{Findings, Picture};
 
 use super::{
     LiveCamera, Overlay,
@@ -124,6 +124,8 @@ struct State {
     /// The scene of a looped clip, where the relay told how long it is.
     scene: Option<Scene>,
     discontinuity: bool,
+    /// The grey picture that was analysed last, for a worker that measures motion; else empty.
+    last_grey: Vec<u8>,
     seen: u64,
     analysed: u64,
     persons: usize,
@@ -177,6 +179,7 @@ impl Camera {
                 last_played: 0,
                 scene: None,
                 discontinuity: true,
+                last_grey: Vec::new(),
                 seen: 0,
                 analysed: 0,
                 persons: 0,

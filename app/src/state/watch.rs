@@ -105,7 +105,7 @@ mod tests {
         scene::Rule,
     };
     use vigie_protocol::{CameraId, PostId, ZoneId};
-    use vigie_worker::messages::{EngineKind, EngineReport};
+    use vigie_worker::messages::{EngineKind, EngineReport, FlowReport};
 
     fn camera(status: CameraStatus, age: Option<f32>, zones: usize) -> Rc<CameraView> {
         let corners = [(0.1, 0.1), (0.9, 0.1), (0.5, 0.9)].map(|(x, y)| Point { x, y });
@@ -140,6 +140,7 @@ mod tests {
             selftest_deviation: 0.0,
             selftest_tolerance: 0.02,
             selftest_ms: 100.0,
+            flow: FlowReport::Page,
         });
         state
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::state::{CameraView, Command, DeskAction, EngineStatus, EngineView};
 use std::rc::Rc;
-use vigie_worker::messages::{EngineKind, EngineReport, InputSize, ModelName};
+use vigie_worker::messages::{EngineKind, EngineReport, FlowReport, InputSize, ModelName};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -56,7 +56,7 @@ pub(crate) fn EnginePanel(props: &EnginePanelProps) -> Html {
     let degraded = software || engine.fallback.is_some();
     html! {
         <section class="engine" data-testid="engine-panel" data-state={state} data-engine={kind} data-fallback={fallback}
-            data-software={software.to_string()} aria-label={ui.t("engine-label")}>
+            data-software={software.to_string()} data-flow={report.map_or("", |r| r.flow.name())} aria-label={ui.t("engine-label")}>
             <button class="chip chip--button" data-testid="engine-toggle" data-state={if state == "ready" && degraded { "degraded" } else { state }}
                 aria-expanded={props.open.to_string()} aria-controls="engine-details" onclick={ui.on(DeskAction::ToggleEngine)}>
                 { icon(Icon::Chip) }
@@ -121,6 +121,17 @@ fn measures(ui: &Ui, engine: &EngineView, report: Option<&EngineReport>) -> Html
             ],
         )
     });
+    let motion = report.map_or_else(unknown, |r| match &r.flow {
+        FlowReport::Page => ui.t("engine-cpu"),
+        FlowReport::Device { apart, tolerance, .. } => ui.ta(
+            "engine-motion-device",
+            &[
+                ("apart", ui.number(100.0 * f64::from(*apart), 1).into()),
+                ("tolerance", ui.number(100.0 * f64::from(*tolerance), 0).into()),
+            ],
+        ),
+        FlowReport::Refused { why } => ui.ta("engine-motion-refused", &[("why", why.as_str().into())]),
+    });
     html! {
         <dl class="facts">
             { fact(ui, "engine-adapter", Some("engine-adapter"), &report.map_or_else(unknown, |r| r.adapter.clone())) }
@@ -131,6 +142,7 @@ fn measures(ui: &Ui, engine: &EngineView, report: Option<&EngineReport>) -> Html
             { fact(ui, "engine-p95", Some("engine-p95"), &ms(engine.p95_ms)) }
             { fact(ui, "engine-rate", None, &ui.ta("tile-rate", &[("rate", ui.number(f64::from(engine.rate), 1).into())])) }
             { fact(ui, "engine-self-test", None, &self_test) }
+            { fact(ui, "engine-motion", Some("engine-motion"), &motion) }
         </dl>
     }
 }

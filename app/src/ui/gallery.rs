@@ -20,7 +20,9 @@ use vigie_protocol::{
     CameraId, ChainHead, Decision, EventKind, Hash, HealthState, Measure, PostId, Reason, Record, Region,
     Signal, SignalId, Verb, ZoneId, sync::CameraInfo,
 };
-use vigie_worker::messages::{EngineKind, EngineReport, FailureCode, InputSize, ModelName, Stage};
+use vigie_worker::messages::{
+    EngineKind, EngineReport, FailureCode, FlowReport, InputSize, ModelName, Stage,
+};
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
@@ -321,6 +323,7 @@ fn report(software_gpu: bool) -> EngineReport {
         selftest_deviation: 0.0012,
         selftest_tolerance: 0.02,
         selftest_ms: 184.0,
+        flow: FlowReport::Page,
     }
 }
 
@@ -378,6 +381,7 @@ fn rows() -> Vec<Rc<RecordRow>> {
             adapter: "wasm relaxed-simd".to_owned(),
             model: "efficientdet-lite0".to_owned(),
             selftest_deviation: 0.0012,
+            flow: String::new(),
             fallback_reason: "no adapter".to_owned(),
         },
         Record::PostStarted { software: "0.1.0".to_owned(), name: "Salle 2 – pupitre A".to_owned() },

@@ -1,7 +1,7 @@
 // A Vigie worker as an object with `detect(bitmap)`: the messages of app/worker/src/messages.rs and nothing else.
 
 export class VigieWorker {
-  /** `kind`: the folder under /workers. `order`: `{ model, model_url, model_sha256, input, drill }`. */
+  /** `kind`: the folder under /workers. `order`: `{ model, model_url, model_sha256, input, drill, flow }`. */
   static async start(kind, order, onProgress = () => {}) {
     const self = new VigieWorker();
     self.worker = new Worker(`/workers/${kind}/boot.js`, { type: 'module' });
@@ -26,13 +26,13 @@ export class VigieWorker {
     return self;
   }
 
-  /** Boxes of the picture; the bitmap is used up. */
-  detect(bitmap, minScore = 0.3) {
+  /** Boxes of the picture; the bitmap is used up. `lastGrey`: the grey picture before, for a worker that measures motion. */
+  detect(bitmap, minScore = 0.3, lastGrey = undefined) {
     this.job += 1;
     const job = this.job;
     return new Promise((resolve, reject) => {
       this.waiting.set(job, { resolve, reject });
-      this.worker.postMessage({ type: 'analyse', job, min_score: minScore, frame: bitmap }, [bitmap]);
+      this.worker.postMessage({ type: 'analyse', job, min_score: minScore, frame: bitmap, last_grey: lastGrey }, [bitmap]);
     });
   }
 

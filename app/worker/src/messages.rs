@@ -6,6 +6,10 @@
 //!
 //! The small grey picture of a frame (see [`vigie_engine::luma`]) travels beside its [`FromWorker::Analysed`] in the property
 //! [`GREY`], a transferred `Uint8Array`: one buffer per answer, which the worker gives away. Its size is in the message.
+//!
+//! A worker that measures motion ([`FlowReport::Device`]) needs the camera's last grey picture for it: it comes beside the
+//! [`ToWorker::Analyse`] in the property [`LAST_GREY`], and the flow goes back beside the answer in the property [`FLOW`], a transferred
+//! `Float32Array` of the numbers of [`vigie_engine::motion::FlowField`].
 
 use serde::{Deserialize, Serialize};
 use vigie_engine::Detection;
@@ -13,6 +17,10 @@ pub use vigie_engine::network::{InputSize, ModelName};
 
 /// The property of a [`FromWorker::Analysed`] that holds the grey picture's bytes.
 pub const GREY: &str = "grey";
+/// The property of a [`ToWorker::Analyse`] that holds the bytes of the camera's last grey picture, of the frame's own size.
+pub const LAST_GREY: &str = "last_grey";
+/// The property of a [`FromWorker::Analysed`] that holds the flow between the two.
+pub const FLOW: &str = "flow";
 
 /// Which engine a worker holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,6 +58,9 @@ pub enum ToWorker {
         input: InputSize,
         /// Misbehave on purpose.
         drill: Option<Drill>,
+        /// Measure motion on the engine's device, if it has one that agrees with the CPU.
+        #[serde(default)]
+        flow: bool,
     },
     /// Find things in the frame that comes with this message.
     Analyse {
@@ -146,6 +157,40 @@ pub struct EngineReport {
     pub selftest_tolerance: f32,
     /// Duration of the self-test's pass, milliseconds.
     pub selftest_ms: f64,
+    /// Where motion is measured.
+    #[serde(default)]
+    pub flow: FlowReport,
+}
+
+/// Where motion is measured: the flow between two grey pictures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum FlowReport {
+    /// In the page, on the CPU: the same to the last bit on every machine.
+    #[default]
+    Page,
+    /// In the worker, on the engine's device, for those frames with which the last picture comes.
+    Device {
+        /// Share of the self-test's cells that differ from the CPU's.
+        apart: f32,
+        /// Share that is accepted.
+        tolerance: f32,
+        /// Duration of the self-test, milliseconds.
+        ms: f64,
+    },
+    /// In the page, since the device does not do it rightly.
+    Refused {
+        /// Details for the record, in English.
+        why: String,
+    },
+}
+
+impl FlowReport {
+    /// Its name on the record: empty where the page measures.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        if matches!(self, Self::Device { .. }) { "webgpu" } else { "" }
+    }
 }
 
 /// Where a frame's time went, in milliseconds.
@@ -162,13 +207,16 @@ pub struct Timing {
     pub network: f64,
     /// From outputs to boxes.
     pub decode: f64,
+    /// Motion on the engine's device: handing it the pictures, and waiting for its answer once the boxes are there.
+    #[serde(default)]
+    pub flow: f64,
 }
 
 impl Timing {
     /// All of it, milliseconds.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.ingest + self.luma + self.preprocess + self.network + self.decode
+        self.ingest + self.luma + self.preprocess + self.network + self.decode + self.flow
     }
 }
 

@@ -72,4 +72,39 @@ window.manners = async (kind, order) => {
   worker.stop();
   return [...answers, empty, after];
 };
+/** A texture of soft spots, shifted: the same for the same seed. */
+function spotted(right, down, [width, height] = [640, 368]) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  let seed = 7;
+  const random = () => { seed = (seed * 1664525 + 1013904223) >>> 0; return seed / 2 ** 32; };
+  context.fillStyle = '#777';
+  context.fillRect(0, 0, width, height);
+  for (let n = 0; n < 1500; n += 1) {
+    const [x, y, size, level] = [random() * (width + 80) - 40 + right, random() * (height + 80) - 40 + down, 8 + 16 * random(), Math.round(255 * random())];
+    context.fillStyle = `rgba(${level}, ${level}, ${level}, 0.6)`;
+    context.beginPath();
+    context.arc(x, y, size, 0, 7);
+    context.fill();
+  }
+  return canvas.transferToImageBitmap();
+}
+
+/** What a worker that is to measure motion says of itself, and the ways that it finds between two pictures: [asked, found, cells]. */
+window.flow = async (kind, order) => {
+  const worker = await VigieWorker.start(kind, { ...order, input: { width: 128, height: 128 }, flow: true });
+  const ways = [];
+  let without = 0;
+  for (const [right, down] of [[0, 0], [9, -4], [-24, 14]]) {
+    const { grey, flow: none } = await worker.detect(spotted(0, 0));
+    without += none ? 1 : 0;
+    const { flow, timing } = await worker.detect(spotted(right, down), 0.3, grey);
+    // Five numbers a cell: x, y, trust …; the grey picture is half as large as what was drawn.
+    const cells = Array.from({ length: (flow?.length ?? 0) / 5 }, (_, n) => flow.slice(5 * n, 5 * n + 3)).filter(([, , trust]) => trust > 0.5);
+    const middle = (axis) => cells.map((cell) => cell[axis]).sort((a, b) => a - b)[cells.length >> 1];
+    ways.push({ asked: [right / 2, down / 2], found: [middle(0), middle(1)], cells: cells.length, ms: timing.flow });
+  }
+  worker.stop();
+  return { report: worker.report.flow, ways, without };
+};
 window.ready = true;

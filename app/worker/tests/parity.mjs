@@ -88,6 +88,19 @@ for (const kind of kinds) {
       if (gpu) check('the software GPU is called one', report.software_gpu, report.adapter);
     }
 
+    const { report: motion, ways = [], without, error } = await page.evaluate(([k, o]) => window.flow(k, o), [kind, orders[models[0]]])
+      .catch((thrown) => ({ error: thrown.message }));
+    if (!gpu) {
+      check(`${kind} leaves motion to the page`, motion?.by === 'page' && ways.every(({ cells }) => cells === 0), error ?? motion?.by);
+    } else {
+      check('motion on the GPU agrees with the CPU\'s', motion?.by === 'device', error ?? JSON.stringify(motion));
+      check('no motion is measured without a picture before', without === 0, without);
+      for (const { asked, found, cells, ms } of ways) {
+        const near = found.every((way, axis) => Math.abs(way - asked[axis]) < 0.25);
+        check(`a view that moves by ${asked.join(', ')} px is seen to`, near && cells > 300, `${found.map((way) => way?.toFixed(2)).join(', ')} in ${cells} cells, ${ms.toFixed(0)} ms`);
+      }
+    }
+
     console.log(`\n${kind}: failures`);
     const order = { ...orders[models[0]], input: { width: 128, height: 128 } };
     const start = (change) => page.evaluate(([k, o]) => window.tryStart(k, o), [kind, { ...order, ...change }]);

@@ -5,6 +5,7 @@
 //! size there and beside it, and where this cell's flow of the frame before points to) and are then found to a fraction of a pixel. Windows that fit nowhere near a guess are looked for all around, so that a
 //! thing that moves further than its own size between two frames is found, too.
 
+use super::field::FlowField;
 use super::light;
 use super::patch::{Match, Patch, SIDE};
 use super::pyramid::{Level, Pyramid};
@@ -13,7 +14,7 @@ use crate::Luma;
 /// Side of a cell, pixels of the full picture.
 pub(super) const CELL: usize = 8;
 /// Distance of the windows at all but the full size, pixels there. At half size it makes one window a cell.
-const PITCH: usize = 4;
+pub(super) const PITCH: usize = 4;
 /// The size at which windows are looked for all around: a quarter.
 const SEARCH_LEVEL: usize = 2;
 /// How far, pixels there: 28 pixels of the full picture.
@@ -122,6 +123,17 @@ impl Flow {
             self.find_level(level, ahead, whole, &mut searches);
         }
         true
+    }
+
+    /// Takes the flow to this picture as somebody else has measured it. Whether it's one of this picture's size.
+    pub(super) fn take(&mut self, luma: Luma<'_>, field: FlowField<'_>) -> bool {
+        self.reset();
+        (self.columns, self.rows) = ((luma.width() / CELL).max(1), (luma.height() / CELL).max(1));
+        let fits = field.size() == (self.columns, self.rows);
+        self.cells.clear();
+        self.cells.extend(field.cells().filter(|_| fits));
+        self.cells.resize(self.columns * self.rows, CellFlow::default());
+        fits
     }
 
     /// Puts the exposure of this picture on the last one. The shift from this one to the last as a whole, pixels of the coarsest size.

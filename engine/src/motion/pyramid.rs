@@ -9,6 +9,11 @@ const MAX_LEVELS: usize = 4;
 /// A level that would be shorter than this on one side is left out, pixels.
 const MIN_SIDE: usize = 10;
 
+/// How many levels a picture of this size has.
+pub(super) fn level_count(width: usize, height: usize) -> usize {
+    (1..MAX_LEVELS).take_while(|&level| width.min(height) >> level >= MIN_SIDE).count() + 1
+}
+
 /// One size of the picture. Pixel (0, 0) has `BORDER` pixels above and to the left of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Level {
@@ -122,8 +127,7 @@ pub(super) struct Pyramid {
 impl Pyramid {
     /// Takes a picture. Buffers are kept while the size stays.
     pub(super) fn fill(&mut self, luma: Luma<'_>) {
-        let shorter = luma.width().min(luma.height());
-        let count = (1..MAX_LEVELS).take_while(|&level| shorter >> level >= MIN_SIDE).count() + 1;
+        let count = level_count(luma.width(), luma.height());
         self.levels.resize_with(count, Level::default);
         self.levels[0].fill(luma);
         for level in 1..count {

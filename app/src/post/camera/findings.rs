@@ -7,6 +7,7 @@ use crate::post::{TrackMark, ZoneMark, policy::HealthChange};
 use std::rc::Rc;
 use vigie_engine::{
     CameraAnalysis, ClassGroup, Detection, FrameInput, Luma, RaisedSignal, StepOutput, ZoneState,
+    motion::FlowField,
     network::{InputSize, PERSON_PX_AT_INPUT},
     signals::VetoedSignal,
     tracker::TrackerSettings,
@@ -23,17 +24,28 @@ pub(in crate::post) struct Findings {
     pub(in crate::post) health: Vec<HealthChange>,
 }
 
+/// What a worker has made of a frame's pixels, besides boxes.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::post) struct Picture<'a> {
+    /// The grey picture.
+    pub(in crate::post) luma: Option<Luma<'a>>,
+    /// The flow to it from the last one, where the worker measured that.
+    pub(in crate::post) flow: Option<FlowField<'a>>,
+}
+
 /// Open incidents that are marked on the picture; of more, the oldest are no longer.
 const MOST_OPEN: usize = 64;
 
 impl Camera {
-    /// Takes what was found in a frame at this input size, and its grey picture where there is one.
+    /// Takes what was found in a frame at this input size, and its grey picture where there is one, which it `keeps` for the flow to
+    /// the next.
     pub(in crate::post) fn analysed(
         &self,
         moment: Moment,
         input: InputSize,
         detections: &[Detection],
-        luma: Option<Luma<'_>>,
+        picture: Picture<'_>,
+        keeps: bool,
     ) -> Findings {
         let size = video::size(&self.live.video);
         let now_ms = clock::monotonic_ms();
@@ -54,10 +66,15 @@ impl Camera {
         let height_on_input = (input.height as f32).min(input.width as f32 / state.settings.aspect);
         let frame = FrameInput {
             smallest_person: Some(PERSON_PX_AT_INPUT / height_on_input.max(1.0)),
-            luma,
+            luma: picture.luma,
+            flow: picture.flow,
             discontinuity: moment.discontinuity,
             ..FrameInput::new(moment.at, detections)
         };
+        state.last_grey.clear();
+        if let Some(luma) = picture.luma.filter(|_| keeps) {
+            state.last_grey.extend_from_slice(luma.pixels());
+        }
         let step = state.analysis.step(&frame);
 
         let overlay = &mut *self.live.overlay.borrow_mut();
@@ -88,6 +105,12 @@ impl Camera {
             .filter_map(|vetoed| Some((vetoed.clone(), counts.struck(now_ms, &vetoed.veto)?)))
             .collect();
         Findings { raised: step.raised.to_vec(), vetoed, health: state.health_log.step(now_ms, step.health) }
+    }
+
+    /// The grey picture that was analysed last, where it is kept.
+    pub(in crate::post) fn last_grey(&self) -> Option<Vec<u8>> {
+        let state = self.state.borrow();
+        (!state.last_grey.is_empty()).then(|| state.last_grey.clone())
     }
 
     /// What is set for it.

@@ -1,13 +1,16 @@
 //! A frame's turn: which camera's is next, where it goes, and what its answer says of the engine's pace.
 
-use super::super::{Inner, camera::Camera};
-use super::LaneWork;
+use super::super::{
+    Inner,
+    camera::{Camera, Picture},
+};
+use super::{Lane, LaneWork};
 use crate::platform::{clock, frames::Frame, task};
 use crate::state::{EngineStatus, NoticeArg, NoticeLevel};
 use std::rc::Rc;
-use vigie_engine::{Detection, Luma, tracker::TrackerSettings};
+use vigie_engine::{Detection, tracker::TrackerSettings};
 use vigie_protocol::{CameraId, Record};
-use vigie_worker::messages::{FailureCode, Timing, ToWorker};
+use vigie_worker::messages::{EngineReport, FailureCode, FlowReport, Timing, ToWorker};
 
 /// Frames in a row that cannot be taken before the operator is told.
 const UNTAKEN: u32 = 100;
@@ -54,7 +57,14 @@ impl Inner {
         let sent = match Frame::take(&camera.live.video).await {
             Ok(frame) => {
                 let low = TrackerSettings::default().low_score;
-                self.engines.with_lane(lane, |lane| lane.worker.analyse(job, low, &frame)).unwrap_or(Ok(()))
+                let last_grey = camera.last_grey();
+                let send = |lane: &mut Lane| {
+                    let device = |report: &EngineReport| matches!(report.flow, FlowReport::Device { .. });
+                    let measures = lane.report.as_ref().is_some_and(device);
+                    let last_grey = last_grey.as_deref().filter(|_| measures);
+                    lane.worker.analyse(job, low, &frame, last_grey)
+                };
+                self.engines.with_lane(lane, send).unwrap_or(Ok(()))
             }
             Err(why) => Err(why),
         };
@@ -96,7 +106,7 @@ impl Inner {
         lane: u64,
         job: u32,
         detections: &[Detection],
-        luma: Option<Luma<'_>>,
+        picture: Picture<'_>,
         timing: Timing,
     ) {
         let done = self.engines.with_lane(lane, |lane| {
@@ -115,7 +125,8 @@ impl Inner {
                 self.engines.backoff.borrow_mut().reset();
             }
             if let Some(camera) = self.cameras.find(&camera) {
-                let found = camera.analysed(moment, report.input, detections, luma);
+                let keeps = self.engines.flow.get();
+                let found = camera.analysed(moment, report.input, detections, picture, keeps);
                 self.found(&camera, found, &report);
             }
         }

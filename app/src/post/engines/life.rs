@@ -55,6 +55,7 @@ pub(in crate::post) async fn begin(post: Rc<Inner>) {
         Some("webgpu") => EngineChoice::WebGpu,
         _ => EngineChoice::Auto,
     };
+    post.engines.flow.set(page::parameter("flow").as_deref() == Some("webgpu"));
     post.engines.drill.set(page::parameter("drill").as_deref().and_then(drill_of));
     let (gpu, any_gpu) = if choice == EngineChoice::Cpu {
         (Err("the address asks for the CPU".to_owned()), false)
@@ -141,6 +142,7 @@ impl Inner {
             input: self.engines.input(),
             // A drill is for the first engine alone: the one that takes over must work.
             drill: self.engines.drill.take(),
+            flow: self.engines.flow.get(),
         };
         worker.send(&order).map_err(internal)?;
         let me = self.me.clone();
@@ -179,6 +181,7 @@ impl Inner {
                 adapter: report.adapter.clone(),
                 model: model_name(report.model).to_owned(),
                 selftest_deviation: report.selftest_deviation,
+                flow: report.flow.name().to_owned(),
                 fallback_reason: fallback.as_ref().map(|(code, why)| code.line(why)).unwrap_or_default(),
             });
             if let Some((code, _)) = fallback.as_ref().filter(|(code, _)| *code != FailureCode::NoDevice) {

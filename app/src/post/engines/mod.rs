@@ -15,7 +15,7 @@ pub(super) use life::begin;
 
 use super::{
     Inner,
-    camera::Moment,
+    camera::{Moment, Picture},
     policy::{Backoff, Ladder, LatencyWindow, RateWindow, Sizer, Telling, Turns},
 };
 use crate::platform::{
@@ -31,6 +31,7 @@ use std::{
 };
 use vigie_engine::{
     Luma,
+    motion::FlowField,
     network::{InputSize, ModelName},
 };
 use vigie_protocol::CameraId;
@@ -80,6 +81,8 @@ pub(super) struct Engines {
     view: RefCell<EngineView>,
     backoff: RefCell<Backoff>,
     drill: Cell<Option<Drill>>,
+    /// Whether engines that can are to measure motion.
+    flow: Cell<bool>,
     telling: RefCell<Telling>,
     /// Most workers at a time, until the next start: fewer than there are cores for when one more did not do.
     pool_limit: Cell<usize>,
@@ -105,6 +108,7 @@ impl Default for Engines {
             view: RefCell::default(),
             backoff: RefCell::new(Backoff::network()),
             drill: Cell::default(),
+            flow: Cell::default(),
             telling: RefCell::default(),
             pool_limit: Cell::new(usize::MAX),
             tended_ms: Cell::default(),
@@ -176,7 +180,10 @@ impl Inner {
             FromWorker::Analysed { job, detections, luma, timing } => {
                 // Without it, or with one of another size, the rules that rest on motion rest.
                 let luma = Luma::new(&heard.grey, luma.width as usize, luma.height as usize);
-                self.lane_analysed(lane, job, &detections, luma, timing);
+                let size = luma.map(|luma| (luma.width(), luma.height()));
+                let numbers = heard.flow.as_deref().zip(size);
+                let flow = numbers.and_then(|(flow, (width, height))| FlowField::new(flow, width, height));
+                self.lane_analysed(lane, job, &detections, Picture { luma, flow }, timing);
             }
             FromWorker::Failed { job, code, message, fatal } => {
                 let useless = self.engines.with_lane(lane, |lane| {

@@ -2,11 +2,12 @@
 //! run every time.
 
 mod adapter;
+mod flow;
 
 use burn::tensor::{Device, wgpu::wgpu::DeviceLostReason};
 use std::sync::Arc;
 use vigie_worker::{
-    host::{self, Fault, OpenDevice, Platform, die},
+    host::{self, DeviceFlow, Fault, OpenDevice, Platform, die},
     messages::{EngineKind, FailureCode},
 };
 
@@ -33,7 +34,12 @@ impl Platform for WebGpu {
         setup.device.on_uncaptured_error(Arc::new(|error| {
             die(&Fault::new(FailureCode::Internal, format!("the GPU device reported: {error}")));
         }));
+        flow::remember(setup.device, setup.queue);
         Ok(OpenDevice { device, adapter: facts.name(), software_gpu: facts.is_software() })
+    }
+
+    async fn flow() -> Option<Result<Box<dyn DeviceFlow>, String>> {
+        flow::open().await
     }
 }
 

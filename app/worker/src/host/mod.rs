@@ -6,13 +6,15 @@
 
 mod canvas;
 mod download;
+mod flow;
 mod frame;
 mod port;
 mod session;
 
+pub use flow::{Answer, DeviceFlow};
 pub use port::{Fault, die};
 
-use crate::messages::{EngineKind, FailureCode, FromWorker, InputSize, Stage, ToWorker};
+use crate::messages::{EngineKind, FailureCode, FromWorker, InputSize, LAST_GREY, Stage, ToWorker};
 use burn::tensor::Device;
 use frame::Frame;
 use session::{Order, Session};
@@ -30,6 +32,11 @@ pub trait Platform: 'static {
     /// # Errors
     /// [`FailureCode::NoDevice`] when there is none. What befalls the device later goes to [`die`].
     fn open() -> impl Future<Output = Result<OpenDevice, Fault>>;
+
+    /// What measures motion on the device that was opened, or why it cannot; `None` for a device that has nothing of the kind.
+    fn flow() -> impl Future<Output = Option<Result<Box<dyn DeviceFlow>, String>>> {
+        std::future::ready(None)
+    }
 }
 
 /// A device and what it is.
@@ -79,11 +86,13 @@ fn receive<P: Platform>(host: &Rc<RefCell<Host>>, data: &JsValue) {
         return;
     }
     match serde_wasm_bindgen::from_value::<ToWorker>(data.clone()) {
-        Ok(ToWorker::Start { model, model_url, model_sha256, input, drill }) => {
-            let order = Order { model, url: model_url, sha256: model_sha256, input, drill };
+        Ok(ToWorker::Start { model, model_url, model_sha256, input, drill, flow }) => {
+            let order = Order { model, url: model_url, sha256: model_sha256, input, drill, flow };
             start::<P>(host, order);
         }
-        Ok(ToWorker::Analyse { job, min_score }) => analyse(host, job, min_score, frame),
+        Ok(ToWorker::Analyse { job, min_score }) => {
+            analyse(host, job, min_score, frame, port::bytes(data, LAST_GREY));
+        }
         Ok(ToWorker::Resize { input }) => resize(host, input),
         Err(error) => port::post_failed(
             None,
@@ -116,7 +125,8 @@ fn start<P: Platform>(host: &Rc<RefCell<Host>>, order: Order) {
             };
             host.borrow_mut().device = Some(opened.clone());
             port::post(&FromWorker::Progress { stage: Stage::Device, done: 1.0, total: 1.0 });
-            Session::start(&order, P::KIND, &opened).await
+            let flow = if order.flow { P::flow().await } else { None };
+            Session::start(&order, P::KIND, &opened, flow).await
         }
         .await;
         match outcome {
@@ -134,7 +144,13 @@ fn start<P: Platform>(host: &Rc<RefCell<Host>>, order: Order) {
     });
 }
 
-fn analyse(host: &Rc<RefCell<Host>>, job: u32, min_score: f32, frame: Option<Frame>) {
+fn analyse(
+    host: &Rc<RefCell<Host>>,
+    job: u32,
+    min_score: f32,
+    frame: Option<Frame>,
+    last_grey: Option<Vec<u8>>,
+) {
     let Some(frame) = frame else {
         let fault = Fault::new(FailureCode::BadFrame, "no frame came with the message");
         return port::post_failed(Some(job), &fault);
@@ -157,10 +173,10 @@ fn analyse(host: &Rc<RefCell<Host>>, job: u32, min_score: f32, frame: Option<Fra
     let host = Rc::clone(host);
     wasm_bindgen_futures::spawn_local(async move {
         port::set_job(Some(job));
-        let answer = session.analyse(job, min_score, frame).await;
+        let answer = session.analyse(job, min_score, frame, last_grey.as_deref()).await;
         let resized = host.borrow_mut().resize.take();
         match answer {
-            Ok((analysed, grey)) => port::post_analysed(&analysed, &grey),
+            Ok(answer) => port::post_analysed(&answer),
             Err(fault) if fault.code == FailureCode::BadFrame => port::post_failed(Some(job), &fault),
             Err(fault) => die(&fault),
         }

@@ -1,6 +1,7 @@
 //! The worker's end of the line to its page, and its clock.
 
-use crate::messages::{FailureCode, FromWorker, GREY};
+use super::session::Analysed;
+use crate::messages::{FLOW, FailureCode, FromWorker, GREY};
 use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -82,16 +83,27 @@ pub(crate) fn post(message: &FromWorker) {
     }
 }
 
-/// Tells the page the answer to a frame, and gives it the grey picture.
-pub(crate) fn post_analysed(message: &FromWorker, grey: &Uint8Array) {
+/// Tells the page the answer to a frame, and gives it the grey picture and the flow.
+pub(crate) fn post_analysed(answer: &Analysed) {
     if DEAD.get() {
         return;
     }
-    // As above; a message of ours is a plain object that takes a property, and the buffer is nobody else's.
-    if let Some(value) = to_js(message) {
-        let _ = Reflect::set(&value, &GREY.into(), grey);
-        let _ = scope().post_message_with_transfer(&value, &Array::of1(&grey.buffer()));
+    // As above; a message of ours is a plain object that takes a property, and the buffers are nobody else's.
+    if let Some(value) = to_js(&answer.message) {
+        let _ = Reflect::set(&value, &GREY.into(), &answer.grey);
+        let buffers = Array::of1(&answer.grey.buffer());
+        if let Some(flow) = &answer.flow {
+            let _ = Reflect::set(&value, &FLOW.into(), flow);
+            buffers.push(&flow.buffer());
+        }
+        let _ = scope().post_message_with_transfer(&value, &buffers);
     }
+}
+
+/// The bytes that came with a message under this name.
+pub(crate) fn bytes(message: &JsValue, name: &str) -> Option<Vec<u8>> {
+    let value = Reflect::get(message, &name.into()).ok()?;
+    Some(value.dyn_into::<Uint8Array>().ok()?.to_vec())
 }
 
 fn to_js(message: &FromWorker) -> Option<JsValue> {

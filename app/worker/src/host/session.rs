@@ -4,13 +4,15 @@ use super::{
     OpenDevice,
     canvas::Canvas,
     download,
+    flow::{self, DeviceFlow},
     frame::Frame,
     port::{self, Fault},
 };
 use crate::messages::{
     Drill, EngineKind, EngineReport, FailureCode, FromWorker, InputSize, LumaSize, ModelName, Stage, Timing,
 };
-use js_sys::Uint8Array;
+use js_sys::{Float32Array, Uint8Array};
+use vigie_engine::Luma;
 use vigie_engine::detector::{
     BurnDetector, CLASSES_IN_USE, Detector, DetectorError, Frame as Pixels, preprocess::Letterbox,
     selftest::self_test,
@@ -24,12 +26,22 @@ pub(crate) struct Order {
     pub(crate) sha256: String,
     pub(crate) input: InputSize,
     pub(crate) drill: Option<Drill>,
+    pub(crate) flow: bool,
+}
+
+/// The answer to a frame, and what goes with it.
+pub(crate) struct Analysed {
+    pub(crate) message: FromWorker,
+    pub(crate) grey: Uint8Array,
+    pub(crate) flow: Option<Float32Array>,
 }
 
 /// A network that passed its self-test.
 pub(crate) struct Session {
     detector: BurnDetector,
     canvas: Canvas,
+    /// Measures motion on the device, where it is asked to and can.
+    flow: Option<Box<dyn DeviceFlow>>,
     /// The grey picture under way; kept, so that it is allocated once.
     grey: Vec<u8>,
     /// Frames that may still be analysed, in a drill.
@@ -42,6 +54,7 @@ impl Session {
         order: &Order,
         engine: EngineKind,
         on: &OpenDevice,
+        flow: Option<Result<Box<dyn DeviceFlow>, String>>,
     ) -> Result<(Self, EngineReport), Fault> {
         let tell = |stage, done| port::post(&FromWorker::Progress { stage, done, total: 1.0 });
 
@@ -68,6 +81,7 @@ impl Session {
                 ),
             ));
         }
+        let (flow, flow_report) = flow::tested(flow, port::now_ms).await;
         tell(Stage::SelfTest, 1.0);
 
         let frames_left = match order.drill {
@@ -83,8 +97,9 @@ impl Session {
             selftest_deviation: outcome.deviation,
             selftest_tolerance: outcome.tolerance,
             selftest_ms,
+            flow: flow_report,
         };
-        Ok((Self { detector, canvas: Canvas::new()?, grey: Vec::new(), frames_left }, report))
+        Ok((Self { detector, canvas: Canvas::new()?, flow, grey: Vec::new(), frames_left }, report))
     }
 
     /// Uses another input size from the next frame on.
@@ -92,13 +107,15 @@ impl Session {
         self.detector.set_input(input).map_err(fault)
     }
 
-    /// Finds things in a frame, which is closed as soon as its pixels are out of it. The answer's grey picture comes beside it.
+    /// Finds things in a frame, which is closed as soon as its pixels are out of it. `last_grey` is the camera's grey picture before
+    /// this one, for the flow between the two.
     pub(crate) async fn analyse(
         &mut self,
         job: u32,
         min_score: f32,
         frame: Frame,
-    ) -> Result<(FromWorker, Uint8Array), Fault> {
+        last_grey: Option<&[u8]>,
+    ) -> Result<Analysed, Fault> {
         if let Some(left) = &mut self.frames_left {
             *left = left
                 .checked_sub(1)
@@ -114,21 +131,43 @@ impl Session {
 
         let (luma, grey) = self.grey_picture(&rgba, [frame_width, frame_height], [width, height])?;
         let shrunk = port::now_ms();
+        let moves = self.start_flow(luma, last_grey)?;
+        let handed = port::now_ms();
         self.detector.preprocess(&Pixels::new(&rgba, width, height).map_err(fault)?).map_err(fault)?;
         let preprocessed = port::now_ms();
         self.detector.infer().await.map_err(fault)?;
         let inferred = port::now_ms();
         let detections = self.detector.decode(min_score).map_err(fault)?;
         let decoded = port::now_ms();
+        let flow = match self.flow.as_mut().filter(|_| moves) {
+            Some(flow) => Some(Float32Array::from(flow.finish().await.map_err(flow::fault)?.as_slice())),
+            None => None,
+        };
 
         let timing = Timing {
             ingest: ingested - started,
             luma: shrunk - ingested,
-            preprocess: preprocessed - shrunk,
+            preprocess: preprocessed - handed,
             network: inferred - preprocessed,
             decode: decoded - inferred,
+            flow: handed - shrunk + port::now_ms() - decoded,
         };
-        Ok((FromWorker::Analysed { job, detections, luma, timing }, grey))
+        Ok(Analysed { message: FromWorker::Analysed { job, detections, luma, timing }, grey, flow })
+    }
+
+    /// Hands the last grey picture and this one to the device. Whether there is something to fetch.
+    fn start_flow(&mut self, size: LumaSize, last: Option<&[u8]>) -> Result<bool, Fault> {
+        let (width, height) = (size.width as usize, size.height as usize);
+        let (Some(flow), Some(last), Some(now)) = (
+            self.flow.as_mut(),
+            // One of another size is of another picture.
+            last.and_then(|last| Luma::new(last, width, height)),
+            Luma::new(&self.grey, width, height),
+        ) else {
+            return Ok(false);
+        };
+        flow.start(last, now).map_err(flow::fault)?;
+        Ok(true)
     }
 
     /// The small grey picture of a frame that was drawn at the size `drawn`, as a copy that the page may have. The frame's own
