@@ -445,7 +445,8 @@ fn find(@builtin(global_invocation_id) id: vec3u) {
     let at_rest = error_at(window, vec2f(0.0), 1);
     var best = vec3f(0.0, 0.0, at_rest);
     if LEVEL + 1u < setup.count {
-        let smaller = setup.sizes[LEVEL + 1u];
+        // The smallest size knows that there is none, and is not to be compiled as if there were.
+        let smaller = setup.sizes[min(LEVEL + 1u, 3u)];
         // At half the full size there is one window a cell, too; from there on, half as many each way.
         let across = select(column / 2u, column, LEVEL == 0u);
         let down = select(row / 2u, row, LEVEL == 0u);
