@@ -45,6 +45,7 @@ pub const TOLD: [&str; 47] = [
     "persons",
     "persons_error",
     "saturation.boxes_exhausted",
+    "saturation.packed",
     "saturation.too_small",
     "saturation.unseen_motion",
     "seen_entering",
