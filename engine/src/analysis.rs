@@ -13,16 +13,18 @@
 //!
 //! [`TrackerSettings`]: crate::tracker::TrackerSettings
 
-use crate::events::zone_intrusion::ZoneIntrusion;
-use crate::events::{EventMachine, Observation, Outbox, machine_for};
+mod situations;
+mod views;
+
+pub use situations::Situations;
+pub use views::{TrackView, ZoneState, ZoneView};
+
 use crate::health::{Health, HealthWatch};
 use crate::motion::Motion;
-use crate::scene::{Ground, GroundError, GroundSettings, HeightSurvey, Rule};
-use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal};
-use crate::tracker::{Track, TrackId, Tracker};
-use crate::{BBox, CameraSettings, ClassGroup, Detection, Luma, Micros, Point, Zone};
+use crate::scene::{Ground, GroundError, GroundSettings, Rule};
+use crate::signals::{ClearedIncident, RaisedSignal, VetoedSignal};
+use crate::{CameraSettings, Detection, Luma, Micros, Zone};
 use serde::Serialize;
-use vigie_protocol::ZoneId;
 
 /// A gap between two analysed frames that tracks do not survive, seconds.
 pub const TRACK_GAP_SECS: f32 = 2.0;
@@ -82,20 +84,12 @@ pub struct Counted<'a> {
 /// The analysis of one camera.
 #[derive(Debug)]
 pub struct CameraAnalysis {
-    tracker: Tracker,
     motion: Motion,
     health: HealthWatch,
-    ground_settings: Option<GroundSettings>,
-    ground: Option<Ground>,
-    survey: HeightSurvey,
-    zones: Vec<ZoneIntrusion>,
-    rules: Vec<(Rule, Box<dyn EventMachine>)>,
+    situations: Situations,
     now: Option<Micros>,
-    outbox: Outbox,
     track_views: Vec<TrackView>,
     zone_views: Vec<ZoneView>,
-    /// Incidents that ended between two steps, by a change of zones.
-    cleared_between: Vec<ClearedIncident>,
 }
 
 /// What a frame brought. Everything borrowed lives until the next step.
@@ -119,115 +113,30 @@ pub struct StepOutput<'a> {
     pub health: Health,
 }
 
-/// A track as of this frame.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct TrackView {
-    /// Ephemeral number.
-    pub id: TrackId,
-    /// What it is.
-    pub group: ClassGroup,
-    /// Smoothed box, predicted where it was not seen; on the picture.
-    pub bbox: BBox,
-    /// Speed of the box's centre, in shares of the picture's width and height per second.
-    pub velocity: Point,
-    /// Score of the last detection, 0 to 1.
-    pub score: f32,
-    /// Seconds since it was first seen.
-    pub age_secs: f32,
-    /// Seconds since it was last seen; 0 for one that this frame shows.
-    pub unseen_secs: f32,
-    /// Whether it was seen for long enough to be taken for real.
-    pub confirmed: bool,
-    /// Zones in which it is present: bit `n` stands for `zones[n]`.
-    pub in_zones: u32,
-}
-
-impl TrackView {
-    /// Unseen for longer than this, a track is not drawn, seconds.
-    pub const VISIBLE_SECS: f32 = 0.5;
-
-    /// Whether it should be drawn: confirmed, and seen within [`Self::VISIBLE_SECS`].
-    #[must_use]
-    pub fn is_visible(&self) -> bool {
-        self.confirmed && self.unseen_secs <= Self::VISIBLE_SECS
-    }
-
-    /// Whether it is present in the zone at this place in [`StepOutput::zones`].
-    #[must_use]
-    pub fn is_in(&self, zone_index: usize) -> bool {
-        u32::try_from(zone_index).is_ok_and(|n| n < u32::BITS && self.in_zones >> n & 1 == 1)
-    }
-}
-
-/// A zone as of this frame.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct ZoneView {
-    /// Which one.
-    pub id: ZoneId,
-    /// How many people are present.
-    pub occupants: u16,
-    /// Where it stands.
-    pub state: ZoneState,
-}
-
-/// Where a zone stands.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum ZoneState {
-    /// Nobody inside, no incident.
-    Empty,
-    /// Somebody inside, not yet for the dwell time.
-    Occupied {
-        /// Share of the dwell time that the longest presence has passed, 0 to 1.
-        dwell_progress: f32,
-    },
-    /// A signal has been raised and the zone has not been empty since.
-    Incident {
-        /// The incident.
-        incident: IncidentId,
-        /// When it began.
-        since: Micros,
-        /// How many people took part so far.
-        people: u16,
-    },
-}
-
 impl CameraAnalysis {
     /// Starts without tracks. Zones beyond [`CameraSettings::MAX_ZONES`] are left out.
     #[must_use]
     pub fn new(settings: CameraSettings) -> Self {
-        let mut analysis = Self {
-            tracker: Tracker::new(settings.tracker, settings.aspect),
+        Self {
             motion: Motion::default(),
             health: HealthWatch::default(),
-            ground_settings: None,
-            ground: None,
-            survey: HeightSurvey::default(),
-            zones: Vec::new(),
-            rules: Vec::new(),
+            situations: Situations::new(settings),
             now: None,
-            outbox: Outbox { next_incident: 1, ..Outbox::default() },
             track_views: Vec::new(),
             zone_views: Vec::new(),
-            cleared_between: Vec::new(),
-        };
-        analysis.set_zones(settings.zones);
-        analysis.set_rules(settings.rules);
-        // A calibration that cannot be used is none; `scene::check` tells the supervisor.
-        let _ = analysis.set_ground(settings.ground);
-        analysis
+        }
     }
 
     /// From the picture to metres, if the camera is calibrated.
     #[must_use]
     pub fn ground(&self) -> Option<&Ground> {
-        self.ground.as_ref()
+        self.situations.ground()
     }
 
     /// A calibration that the people seen so far speak for, once they are enough. It is for a supervisor to accept.
     #[must_use]
     pub fn proposed_ground(&self) -> Option<GroundSettings> {
-        self.survey.proposal(self.tracker.aspect())
+        self.situations.proposed_ground()
     }
 
     /// Replaces the calibration, from the next frame on.
@@ -235,84 +144,40 @@ impl CameraAnalysis {
     /// # Errors
     /// Why it cannot be used; the camera then has none.
     pub fn set_ground(&mut self, settings: Option<GroundSettings>) -> Result<(), GroundError> {
-        self.ground = None;
-        self.ground_settings = settings;
-        if let Some(settings) = &self.ground_settings {
-            self.ground = Some(Ground::new(settings, self.tracker.aspect())?);
-        }
-        Ok(())
+        self.situations.set_ground(settings)
     }
 
     /// The rules beside the zones.
     #[must_use]
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
-        self.rules.iter().map(|(rule, _)| rule)
+        self.situations.rules()
     }
 
     /// Replaces the rules. One that is as it was goes on where it stood; the incidents of the others close, which the next step
     /// reports.
     pub fn set_rules(&mut self, rules: Vec<Rule>) {
-        let at = self.now.unwrap_or_default();
-        self.outbox.cleared.clear();
-        if rules.iter().any(|rule| self.rules.iter().all(|(old, _)| old != rule)) {
+        if self.situations.set_rules(rules, self.now.unwrap_or_default()) {
             self.health.learn_view();
         }
-        let mut before = std::mem::take(&mut self.rules);
-        for rule in rules.into_iter().take(CameraSettings::MAX_RULES) {
-            let kept = before.iter().position(|(old, _)| *old == rule).map(|index| before.remove(index));
-            self.rules.push(kept.unwrap_or_else(|| {
-                let machine = machine_for(&rule);
-                (rule, machine)
-            }));
-        }
-        for (_, mut machine) in before {
-            machine.close(at, Clearing::ZoneChanged, &mut self.outbox);
-        }
-        self.cleared_between.append(&mut self.outbox.cleared);
     }
 
     /// The zones, with every threshold inside its range.
     pub fn zones(&self) -> impl ExactSizeIterator<Item = &Zone> {
-        self.zones.iter().map(ZoneIntrusion::zone)
+        self.situations.zones()
     }
 
     /// Replaces the zones. One that is drawn anew makes the view of the next seconds the one that the camera is held against
     /// ([`HealthWatch::learn_view`]). One that keeps its id and polygon goes on where it stood; the incidents of the others close,
     /// which the next step reports.
     pub fn set_zones(&mut self, zones: Vec<Zone>) {
-        let at = self.now.unwrap_or_default();
-        self.outbox.cleared.clear();
-        let drawn = |zone: &Zone| self.zones.iter().any(|old| old.zone().polygon == zone.polygon);
-        if !zones.iter().all(drawn) {
+        if self.situations.set_zones(zones, self.now.unwrap_or_default()) {
             self.health.learn_view();
         }
-        let mut before = std::mem::take(&mut self.zones);
-        for zone in zones.into_iter().take(CameraSettings::MAX_ZONES) {
-            let machine = if let Some(index) = before.iter().position(|m| m.zone().id == zone.id) {
-                let mut machine = before.swap_remove(index);
-                machine.change(zone, at, &mut self.outbox);
-                machine
-            } else {
-                ZoneIntrusion::new(zone)
-            };
-            self.zones.push(machine);
-        }
-        before.sort_by_key(|machine| machine.zone().id);
-        for mut machine in before {
-            machine.close(at, Clearing::ZoneChanged, &mut self.outbox);
-        }
-        self.cleared_between.append(&mut self.outbox.cleared);
     }
 
     /// The picture's width over its height, from the next frame on.
     pub fn set_aspect(&mut self, aspect: f32) {
-        let before = self.tracker.aspect();
-        self.tracker.set_aspect(aspect);
-        if self.tracker.aspect().to_bits() != before.to_bits() {
-            let settings = self.ground_settings.take();
-            // As in `new`.
-            let _ = self.set_ground(settings);
-        }
+        self.situations.set_aspect(aspect);
     }
 
     /// Takes a frame.
@@ -323,10 +188,7 @@ impl CameraAnalysis {
     /// [`INCIDENT_GAP_SECS`]. A second frame at the same time is passed over.
     pub fn step(&mut self, frame: &FrameInput<'_>) -> StepOutput<'_> {
         let at = frame.at;
-        self.outbox.raised.clear();
-        self.outbox.vetoed.clear();
-        self.outbox.cleared.clear();
-        self.outbox.cleared.append(&mut self.cleared_between);
+        self.situations.begin_frame();
         let broken = self.discontinuity_before(at, frame.discontinuity);
         if let Some(cause) = broken {
             self.begin_anew(at, cause);
@@ -338,41 +200,18 @@ impl CameraAnalysis {
                 Some(luma) => self.health.step(at, luma, motion),
                 None => self.health.health(),
             };
-            self.tracker.step(at, frame.detections, motion.map_or(&[], |motion| &motion.proposals));
-            if health.moved || health.in_motion {
-                self.survey = HeightSurvey::default();
-            } else {
-                self.survey.step(at, self.tracker.tracks(), self.tracker.aspect());
-            }
-            let seen = Observation {
-                at,
-                aspect: self.tracker.aspect(),
-                tracks: self.tracker.tracks(),
-                detections: frame.detections,
-                smallest_person: frame.smallest_person,
-                counted: frame.counted,
-                luma: frame.luma,
-                motion,
-                // Metres on another view would be wrong ones.
-                ground: self.ground.as_ref().filter(|_| health.scene_holds()),
-                health,
-            };
-            for zone in &mut self.zones {
-                zone.step(at, seen.tracks, seen.aspect, &mut self.outbox);
-            }
-            for (_, machine) in &mut self.rules {
-                machine.step(&seen, &mut self.outbox);
-            }
+            self.situations.step(frame, motion, health);
         }
-        self.view(at);
+        self.situations.view(at, &mut self.track_views, &mut self.zone_views);
+        let outbox = self.situations.outbox();
         StepOutput {
             at,
             discontinuity: broken,
             tracks: &self.track_views,
             zones: &self.zone_views,
-            raised: &self.outbox.raised,
-            cleared: &self.outbox.cleared,
-            vetoed: &self.outbox.vetoed,
+            raised: &outbox.raised,
+            cleared: &outbox.cleared,
+            vetoed: &outbox.vetoed,
             health: self.health.health(),
         }
     }
@@ -391,48 +230,8 @@ impl CameraAnalysis {
     fn begin_anew(&mut self, at: Micros, cause: Discontinuity) {
         let last = self.now.unwrap_or(at);
         let continues = cause == Discontinuity::Gap && at.secs_since(last) <= INCIDENT_GAP_SECS;
-        self.tracker.reset();
         self.motion.reset();
         self.health.reset();
-        for zone in &mut self.zones {
-            zone.interrupt(last, at, continues, &mut self.outbox);
-        }
-        for (_, machine) in &mut self.rules {
-            machine.interrupt(last, at, continues, &mut self.outbox);
-        }
-    }
-
-    fn view(&mut self, at: Micros) {
-        let zones = &self.zones;
-        let in_zones = |track: &Track| {
-            let bits = zones.iter().enumerate().map(|(n, zone)| u32::from(zone.holds(track)) << n);
-            bits.fold(0, |all, bit| all | bit)
-        };
-        self.track_views.clear();
-        self.track_views.extend(self.tracker.tracks().iter().map(|track| TrackView {
-            id: track.id(),
-            group: track.group(),
-            bbox: track.bbox().on_picture(),
-            velocity: track.filter().velocity(),
-            score: track.score(),
-            age_secs: at.secs_since(track.born()),
-            unseen_secs: at.secs_since(track.last_seen()),
-            confirmed: track.is_confirmed(),
-            in_zones: in_zones(track),
-        }));
-        self.zone_views.clear();
-        self.zone_views.extend(self.zones.iter().map(|zone| ZoneView {
-            id: zone.zone().id,
-            occupants: zone.occupants(),
-            state: match zone.incident() {
-                Some(incident) => ZoneState::Incident {
-                    incident: incident.id(),
-                    since: incident.since(),
-                    people: incident.people(),
-                },
-                None if zone.occupants() == 0 => ZoneState::Empty,
-                None => ZoneState::Occupied { dwell_progress: zone.dwell_progress() },
-            },
-        }));
+        self.situations.interrupt(last, at, continues);
     }
 }

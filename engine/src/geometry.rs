@@ -6,6 +6,11 @@ pub use polygon::{Polygon, PolygonError};
 
 use serde::{Deserialize, Serialize};
 
+/// Length of a vector. Not the library's `hypot`, which is slower and not the same to the last bit everywhere.
+pub(crate) fn length(x: f32, y: f32) -> f32 {
+    (x * x + y * y).sqrt()
+}
+
 /// A point on the picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Point {

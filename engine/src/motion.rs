@@ -20,6 +20,7 @@ mod stills;
 
 pub use proposals::Proposal;
 
+use crate::geometry::length;
 use crate::{Luma, Micros};
 use background::{BLOCK, Background};
 use flow::{CELL, CellFlow, Flow};
@@ -279,9 +280,4 @@ impl Motion {
             self.stills.forget(block);
         }
     }
-}
-
-/// Length of a vector. Not the library's `hypot`, which is slower and not the same to the last bit everywhere.
-fn length(x: f32, y: f32) -> f32 {
-    (x * x + y * y).sqrt()
 }

@@ -167,7 +167,7 @@ fn same_kind(a: &Detection, b: &Detection) -> bool {
 /// Score of a logit.
 #[must_use]
 pub fn sigmoid(logit: f32) -> f32 {
-    1.0 / (1.0 + (-logit).exp())
+    1.0 / (1.0 + libm::expf(-logit))
 }
 
 /// Logit of a score; scores outside 0 to 1 let everything or nothing through.
@@ -177,7 +177,7 @@ fn logit(score: f32) -> f32 {
     } else if score >= 1.0 {
         f32::INFINITY
     } else {
-        (score / (1.0 - score)).ln()
+        libm::logf(score / (1.0 - score))
     }
 }
 

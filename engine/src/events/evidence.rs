@@ -32,7 +32,7 @@ impl Evidence {
 
     /// Takes a frame: the best box in it, if any, which counts `weight` times.
     pub(super) fn step(&mut self, at: Micros, passed_secs: f32, score: Option<f32>, weight: f32) {
-        self.log_odds *= (-at.secs_since(self.at).max(0.0) / FADE_SECS).exp();
+        self.log_odds *= libm::expf(-at.secs_since(self.at).max(0.0) / FADE_SECS);
         self.at = at;
         let Some(score) = score else { return };
         let gain = (logit(score) - logit(NEUTRAL_SCORE)).max(0.0);
@@ -76,7 +76,7 @@ impl Evidence {
 
 fn logit(score: f32) -> f32 {
     let score = score.clamp(0.02, 0.98);
-    (score / (1.0 - score)).ln()
+    libm::logf(score / (1.0 - score))
 }
 
 #[cfg(test)]

@@ -209,10 +209,13 @@ impl PersonDown {
 
     /// Looks for the beginning of a fall.
     fn watch(&mut self, index: usize, look: Option<Look>, seen: &Observation<'_>) {
-        let subject = &self.subjects[index];
-        let (Some(look), Some((upright, shape))) = (look, subject.upright(seen.at, seen.aspect)) else {
+        let Some(look) = look else { return };
+        // Nearly everybody, nearly always; how they look upright is then not worth the sorting.
+        if look.source != Source::OwnHead && look.shape(seen.aspect) > LYING_SHAPE {
             return;
-        };
+        }
+        let subject = &self.subjects[index];
+        let Some((upright, shape)) = subject.upright(seen.at, seen.aspect) else { return };
         // Whether they were going down already when the tracker lost them.
         let sinking = subject.look_before(&look).is_some_and(|last| {
             last.at > upright.at && last.shape(seen.aspect) <= SHAPE_CHANGE.sqrt() * shape

@@ -44,6 +44,7 @@ pub use settings::{WeaponSettings, WeaponVetoes};
 
 use super::{EventMachine, Observation, Outbox, place};
 use crate::detection::own_class;
+use crate::geometry::length;
 use crate::signals::{ClearedIncident, Clearing, IncidentId, RaisedSignal, VetoedSignal, Why};
 use crate::tracker::TrackId;
 use crate::{BBox, ClassGroup, Detection, Micros, Point};
@@ -225,7 +226,7 @@ impl Weapon {
             }
             sighting.raised = true;
             let same = |armed: &&mut Armed| {
-                let way = ((armed.at.x - centre.x) * seen.aspect).hypot(armed.at.y - centre.y);
+                let way = length((armed.at.x - centre.x) * seen.aspect, armed.at.y - centre.y);
                 (armed.holder.is_some() && armed.holder == holder) || way <= SAME_PLACE
             };
             if let Some(armed) = self.armed.iter_mut().find(same) {
@@ -317,7 +318,7 @@ fn holder(weapon: &BBox, seen: &Observation<'_>) -> Option<Holder> {
     let reaches = |holder: &Holder| in_reach(centre, &holder.bbox, seen.aspect);
     let distance = |holder: &Holder| {
         let middle = holder.bbox.centre();
-        ((middle.x - centre.x) * seen.aspect).hypot(middle.y - centre.y)
+        length((middle.x - centre.x) * seen.aspect, middle.y - centre.y)
     };
     let nearest = |a: &Holder, b: &Holder| distance(a).total_cmp(&distance(b));
     tracked.filter(reaches).min_by(nearest).or_else(|| loose.filter(reaches).min_by(nearest))

@@ -50,8 +50,9 @@ use crate::scene::DirectionZone;
 use crate::signals::{ClearedIncident, Clearing, Incident, Offer, RaisedSignal, VetoedSignal, Why};
 use crate::tracker::{Track, TrackId};
 use crate::{BBox, ClassGroup, Micros, Point};
+use arrayvec::ArrayVec;
 use common::Common;
-use heading::{Evidence, Heading, Verdict, needed_lengths, place};
+use heading::{Evidence, Heading, MAX_PATH, Verdict, needed_lengths, place};
 use light::Light;
 use serde::{Deserialize, Serialize};
 use vigie_protocol::EventKind;
@@ -106,7 +107,11 @@ pub struct WrongWay {
 #[derive(Clone, Debug)]
 struct Ripe {
     bbox: BBox,
+    /// With an empty path: most ways join an incident, and nobody is shown theirs.
     reason: WrongWayReason,
+    path: ArrayVec<Point, MAX_PATH>,
+    /// Where the way ends.
+    end: Point,
     veto: Option<&'static str>,
 }
 
@@ -170,7 +175,13 @@ impl WrongWay {
                         (true, true) => Some("flow_disagrees"),
                         (true, false) => None,
                     };
-                    ripe.push(Ripe { bbox, reason: reason(track, evidence, zone, common.is_learnt()), veto });
+                    ripe.push(Ripe {
+                        bbox,
+                        reason: reason(track, evidence, zone, common.is_learnt()),
+                        path: evidence.path.clone(),
+                        end: place(track),
+                        veto,
+                    });
                     if veto.is_some() {
                         heading.restart();
                     } else {
@@ -183,7 +194,7 @@ impl WrongWay {
 
     /// Raises a signal for a ripe way, lets it join, or holds it back.
     fn judge(&mut self, ripe: Ripe, seen: &Observation<'_>, out: &mut Outbox) {
-        let (Ripe { bbox, reason, veto }, zone, at) = (ripe, &self.zone, seen.at);
+        let (Ripe { bbox, reason, path, end, veto }, zone, at) = (ripe, &self.zone, seen.at);
         if let Some(veto) = veto {
             out.vetoed.push(VetoedSignal {
                 event: EventKind::WrongWay,
@@ -232,7 +243,10 @@ impl WrongWay {
             score: reason.score,
             region: region(&bbox),
             count: u16::try_from(told).unwrap_or(u16::MAX).max(1),
-            why: Why::WrongWay(reason.clone()),
+            why: Why::WrongWay(WrongWayReason {
+                path: path.into_iter().chain([end]).collect(),
+                ..reason.clone()
+            }),
         });
         self.open.push(Open { incident, group: reason.group, track: reason.track, bbox, last: at });
     }
@@ -271,8 +285,6 @@ fn takes(zone: &DirectionZone, track: &Track) -> bool {
 }
 
 fn reason(track: &Track, evidence: &Evidence, zone: &DirectionZone, learnt: bool) -> WrongWayReason {
-    let mut path = evidence.path.clone();
-    path.push(place(track));
     WrongWayReason {
         track: track.id(),
         group: track.group(),
@@ -284,7 +296,7 @@ fn reason(track: &Track, evidence: &Evidence, zone: &DirectionZone, learnt: bool
         strides: evidence.strides,
         learnt,
         score: evidence.mean_score(),
-        path,
+        path: Vec::new(),
     }
 }
 

@@ -183,6 +183,14 @@ impl Ground {
         })
     }
 
+    /// As [`Self::distance`], without the error, which costs eight times as much to know.
+    #[must_use]
+    pub fn metres_between(&self, a: Point, b: Point) -> Option<f32> {
+        let ((ax, ay), (bx, by)) = (self.plane.apply(self.place(a)?)?, self.plane.apply(self.place(b)?)?);
+        let metres = ((ax - bx).powi(2) + (ay - by).powi(2)).sqrt() as f32;
+        metres.is_finite().then_some(metres)
+    }
+
     /// A movement at a point of the picture, in shares of its width and height per second, as metres per second on the ground.
     #[must_use]
     pub fn velocity(&self, at: Point, per_sec: Point) -> Option<Point> {

@@ -1,6 +1,7 @@
 //! Grouping: which entries belong to one incident.
 
 use crate::{Micros, tracker::TrackId};
+use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
 /// Number of an incident, unique within one [`crate::CameraAnalysis`].
@@ -40,11 +41,14 @@ pub struct Incident {
     since: Micros,
     /// The last entry.
     last_entry: Option<Micros>,
-    members: Vec<TrackId>,
+    members: Members,
     people: u16,
     /// Members of the incidents that this one superseded.
-    earlier: Vec<TrackId>,
+    earlier: Members,
 }
+
+/// In place: joining takes no memory.
+type Members = ArrayVec<TrackId, { Incident::MAX_MEMBERS }>;
 
 impl Incident {
     /// Tracks remembered as members, the latest; older ones are forgotten but stay counted.
@@ -54,7 +58,9 @@ impl Incident {
     #[must_use]
     pub fn open(id: IncidentId, member: TrackId, entered: Micros, is_entry: bool) -> Self {
         let last_entry = is_entry.then_some(entered);
-        Self { id, since: entered, last_entry, members: vec![member], people: 1, earlier: Vec::new() }
+        let mut members = Members::new();
+        members.push(member);
+        Self { id, since: entered, last_entry, members, people: 1, earlier: Members::new() }
     }
 
     /// Its number.
@@ -118,8 +124,8 @@ impl Incident {
     }
 }
 
-fn remember(members: &mut Vec<TrackId>, track: TrackId) {
-    if members.len() == Incident::MAX_MEMBERS {
+fn remember(members: &mut Members, track: TrackId) {
+    if members.is_full() {
         members.remove(0);
     }
     members.push(track);

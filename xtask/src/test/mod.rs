@@ -175,7 +175,7 @@ impl Step {
     }
 }
 
-/// The kernels as wasm on node, with plain and with relaxed SIMD.
+/// The kernels as wasm on node, with plain and with relaxed SIMD, and the engine's analysis.
 fn wasm_tests(context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>> {
     tools::for_workers(context)?;
     // Older versions of Node.js have relaxed SIMD behind an option that newer ones, which need none, refuse.
@@ -192,6 +192,22 @@ fn wasm_tests(context: &Context, rest: &[String]) -> anyhow::Result<Vec<String>>
             .go()?;
         closing.extend(last(&lines, |line| line.starts_with("test result")));
     }
+    // The same scene as natively, and the same bytes.
+    let lines = Run::cargo(context, "wasm engine")
+        .args([
+            "test",
+            "--locked",
+            "--target",
+            "wasm32-unknown-unknown",
+            "-p",
+            "vigie-engine",
+            "--test",
+            "same_bytes",
+        ])
+        .args(rest)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .go()?;
+    closing.extend(last(&lines, |line| line.starts_with("test result")));
     Ok(closing)
 }
 

@@ -4,6 +4,7 @@ use super::people::{People, Person, Scale};
 use super::settings::AbandonedObjectSettings;
 use crate::tracker::TrackId;
 use crate::{Micros, Point};
+use arrayvec::ArrayVec;
 
 /// Somebody else than the owner attends to an object from this distance, metres …
 const CLOSE_METRES: f32 = 1.0;
@@ -58,7 +59,7 @@ struct Visit {
 /// Who is near an object, and who was.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Attendance {
-    visits: Vec<Visit>,
+    visits: ArrayVec<Visit, MAX_VISITS>,
     /// The tracks under which its owner was last known.
     owner: Option<TrackId>,
     left: Option<Left>,
@@ -145,7 +146,7 @@ impl Attendance {
             self.visits[n].track = person.track;
             return Some(n);
         }
-        if self.visits.len() >= MAX_VISITS {
+        if self.visits.is_full() {
             return None;
         }
         let mut owner = self.owner == Some(person.track);
@@ -175,17 +176,18 @@ impl Attendance {
 
     /// Lets those go who have left or were lost from sight.
     fn part(&mut self, at: Micros, leave_metres: f32) {
-        let over =
-            |visit: &mut Visit| visit.metres > leave_metres || at.secs_since(visit.last_seen) > GONE_SECS;
-        for visit in self.visits.extract_if(.., over) {
-            if visit.attends {
-                let seen = visit.metres > leave_metres;
+        let last_left = &mut self.left;
+        self.visits.retain(|visit| {
+            let seen = visit.metres > leave_metres;
+            let over = seen || at.secs_since(visit.last_seen) > GONE_SECS;
+            if over && visit.attends {
                 let left = Left { at: visit.last_seen, track: visit.track, metres: visit.metres, seen };
-                if self.left.is_none_or(|before| before.at < left.at) {
-                    self.left = Some(left);
+                if last_left.is_none_or(|before| before.at < left.at) {
+                    *last_left = Some(left);
                 }
             }
-        }
+            !over
+        });
         if self.visits.iter().any(|visit| visit.attends) {
             self.left = None;
         }
@@ -214,7 +216,7 @@ impl Attendance {
 
     /// The tracks that follow are new ones.
     pub(super) fn forget_tracks(&mut self, last: Micros) {
-        for visit in self.visits.drain(..).filter(|visit| visit.attends) {
+        for visit in self.visits.take().into_iter().filter(|visit| visit.attends) {
             self.left = Some(Left { at: last, track: visit.track, metres: visit.metres, seen: false });
         }
         self.owner = None;

@@ -6,6 +6,7 @@ use super::people::{Carrier, People, Scale};
 use super::reason::ObjectEvidence;
 use super::region::{Pictures, Region, RegionFacts};
 use super::settings::AbandonedObjectSettings;
+use crate::geometry::length;
 use crate::signals::IncidentId;
 use crate::{BBox, Luma, Micros, Point};
 
@@ -101,7 +102,7 @@ pub(super) struct Object {
     clear_secs: f32,
     /// Seconds with nobody before it, without a sign of it.
     missing_secs: f32,
-    look: Option<Box<Look>>,
+    look: Option<Look>,
     looked: Option<Micros>,
     last_like: Option<Micros>,
     unlike_since: Option<Micros>,
@@ -171,7 +172,7 @@ impl Object {
     pub(super) fn matches(&self, bbox: &BBox, aspect: f32) -> bool {
         let iou = self.bbox.iou(bbox);
         let (a, b) = (self.bbox.centre(), bbox.centre());
-        let apart = ((a.x - b.x) * aspect).hypot(a.y - b.y);
+        let apart = length((a.x - b.x) * aspect, a.y - b.y);
         let side = |bbox: &BBox| (bbox.width() * aspect).max(bbox.height());
         let ratio = bbox.area() / self.bbox.area().max(f32::MIN_POSITIVE);
         let near = apart <= SAME_PLACE * side(&self.bbox).max(side(bbox));
@@ -292,7 +293,7 @@ impl Object {
         let Some(look) = &self.look else {
             // Only while something shows that it is there: a look at the bare ground would be the wrong one to go by.
             if self.last_shown == Some(at) || self.last_clear == Some(at) {
-                self.look = Look::of(luma, &self.bbox).map(Box::new);
+                self.look = Look::of(luma, &self.bbox);
                 let before = pictures.and_then(|pictures| Look::of(pictures.background, &self.bbox));
                 self.like_before = before.map(|before| before.likeness(luma, &self.bbox));
                 self.changed = pictures.map(|pictures| pictures.changed(&self.bbox));

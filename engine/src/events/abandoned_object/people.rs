@@ -1,5 +1,6 @@
 //! Who was where in the last half minute: the ones who may have put something down.
 
+use crate::geometry::length;
 use crate::scene::Ground;
 use crate::tracker::{Track, TrackId};
 use crate::{BBox, ClassGroup, Micros, Point};
@@ -32,11 +33,11 @@ pub(super) struct Scale<'a> {
 impl Scale<'_> {
     /// Metres between two places on the ground. `body` is how high a person looks there, as a share of the picture's height.
     pub(super) fn metres(&self, a: Point, b: Point, body: f32) -> f32 {
-        if let Some(measured) = self.ground.and_then(|ground| ground.distance(a, b)) {
-            return measured.value;
+        if let Some(metres) = self.ground.and_then(|ground| ground.metres_between(a, b)) {
+            return metres;
         }
         let (dx, dy) = ((a.x - b.x) * self.aspect, (a.y - b.y) * DEPTH);
-        dx.hypot(dy) / body.max(0.01) * BODY_METRES
+        length(dx, dy) / body.max(0.01) * BODY_METRES
     }
 
     /// How high a person looks at a place by the calibration, as a share of the picture's height.
@@ -105,7 +106,7 @@ impl Person {
         self.foot = track.foot();
         self.last_seen = at;
         let last = &mut self.stays[self.used - 1];
-        let moved = ((self.foot.x - last.foot.x) * aspect).hypot(self.foot.y - last.foot.y);
+        let moved = length((self.foot.x - last.foot.x) * aspect, self.foot.y - last.foot.y);
         if moved <= STEP * self.body {
             last.until = at;
             return;

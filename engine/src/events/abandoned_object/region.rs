@@ -4,6 +4,7 @@
 //! what it hides: an object has an outline of its own; a shadow lets the ground's texture through; and where something was taken
 //! away, it is the background that has the outline.
 
+use crate::geometry::length;
 use crate::{BBox, Luma, Micros};
 
 /// Time between two looks, seconds.
@@ -210,7 +211,7 @@ impl Regions {
 fn steepness(pixels: &[u8], index: usize, width: usize) -> f32 {
     let across = f32::from(pixels[index + 1]) - f32::from(pixels[index - 1]);
     let down = f32::from(pixels[index + width]) - f32::from(pixels[index - width]);
-    across.hypot(down)
+    length(across, down)
 }
 
 /// What a correlation needs.

@@ -115,7 +115,7 @@ pub(super) struct Flicker {
 
 impl Flicker {
     pub(super) fn push(&mut self, change: Change, passed_secs: f32) {
-        let keep = (-passed_secs.max(0.0) / super::super::evidence::FADE_SECS).exp();
+        let keep = libm::expf(-passed_secs.max(0.0) / super::super::evidence::FADE_SECS);
         for sum in [
             &mut self.looks,
             &mut self.changing,

@@ -3,6 +3,7 @@
 use super::flicker::{Change, Flicker};
 use super::{FireVetoes, Matter};
 use crate::events::evidence::Evidence;
+use crate::geometry::length;
 use crate::{BBox, Micros, Point};
 
 /// Weight of a new box in the smoothed one.
@@ -127,7 +128,7 @@ impl Source {
         let centre = self.last.centre();
         let x = (centre.x - self.origin.x) / self.last.width().max(1e-6);
         let y = (centre.y - self.origin.y) / self.last.height().max(1e-6);
-        x.hypot(y)
+        length(x, y)
     }
 
     /// What speaks against fire, although the boxes speak for it. Only flames are judged: smoke drifts and hardly flickers.

@@ -1,6 +1,7 @@
 //! One look at a person: a box, and what its shape says of the posture.
 
 use super::{LYING_SHAPE, MAX_DROP, MAX_RISE, MIN_DROP, MIN_LENGTH, MIN_LENGTH_UNSEEN, SHAPE_CHANGE};
+use crate::geometry::length;
 use crate::{BBox, Micros, Point};
 use serde::{Deserialize, Serialize};
 
@@ -64,13 +65,13 @@ impl Look {
         let b = &self.bbox;
         let beyond = |value: f32, low: f32, high: f32| (low - value).max(value - high).max(0.0);
         let (x, y) = (beyond(point.x, b.x0, b.x1) * aspect, beyond(point.y, b.y0, b.y1));
-        x.hypot(y) / scale.height().max(1e-6)
+        length(x, y) / scale.height().max(1e-6)
     }
 
     /// Distance between centres, in heights of `scale`.
     pub(super) fn distance_to(&self, centre: Point, scale: &Look, aspect: f32) -> f32 {
         let own = self.bbox.centre();
-        ((own.x - centre.x) * aspect).hypot(own.y - centre.y) / scale.height().max(1e-6)
+        length((own.x - centre.x) * aspect, own.y - centre.y) / scale.height().max(1e-6)
     }
 
     /// What it says of the posture of somebody who looked like `upright` before. `already_down` asks a little less, so that

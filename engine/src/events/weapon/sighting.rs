@@ -2,6 +2,7 @@
 
 use super::{WeaponKind, WeaponVetoes};
 use crate::events::evidence::Evidence;
+use crate::geometry::length;
 use crate::tracker::TrackId;
 use crate::{BBox, Micros, Point};
 
@@ -69,7 +70,7 @@ impl Sighting {
         let (own, other) = (self.bbox.centre(), spotted.bbox.centre());
         let size = |b: &BBox| (b.width() * aspect).max(b.height());
         let scale = size(&self.bbox).max(size(&spotted.bbox)).max(1e-6);
-        let sizes = ((own.x - other.x) * aspect).hypot(own.y - other.y) / scale;
+        let sizes = length((own.x - other.x) * aspect, own.y - other.y) / scale;
         let gap_secs = at.secs_since(self.evidence.last_box());
         let same_holder = match (self.holder, spotted.holder) {
             (Some(a), Some(b)) => a.track.is_some() && a.track == b.track,
@@ -91,7 +92,7 @@ impl Sighting {
         self.holder = spotted.holder.or(self.holder);
         let centre = spotted.bbox.centre();
         let size = (spotted.bbox.width() * aspect).max(spotted.bbox.height()).max(1e-6);
-        let way = ((centre.x - self.origin.x) * aspect).hypot(centre.y - self.origin.y) / size;
+        let way = length((centre.x - self.origin.x) * aspect, centre.y - self.origin.y) / size;
         self.moved |= way > MOVED_SIZES;
     }
 

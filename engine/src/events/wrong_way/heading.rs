@@ -8,6 +8,7 @@ use crate::events::Observation;
 use crate::scene::DirectionZone;
 use crate::tracker::Track;
 use crate::{BBox, ClassGroup, Micros, Point};
+use arrayvec::ArrayVec;
 
 /// A stride, in lengths of the thing itself: three times what boxes jitter by.
 const STRIDE: f32 = 0.15;
@@ -41,7 +42,7 @@ const FLOW_TIME: f32 = 0.5;
 /// Fewest cells, by confidence, whose motion says something.
 const ENOUGH_FLOW: f32 = 0.5;
 /// Most points of a path.
-const MAX_PATH: usize = 32;
+pub(super) const MAX_PATH: usize = 32;
 
 /// How a stride leads.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,7 +67,7 @@ pub(super) struct Evidence {
     /// All of the way, in own lengths.
     way: f32,
     /// Where each stride began, thinned evenly.
-    pub(super) path: Vec<Point>,
+    pub(super) path: ArrayVec<Point, MAX_PATH>,
     every: u32,
     pub(super) scores: f32,
     pub(super) observations: u32,
@@ -107,7 +108,7 @@ impl Evidence {
     fn note(&mut self, place: Point) {
         self.every = self.every.max(1);
         if self.strides.is_multiple_of(self.every) {
-            if self.path.len() == MAX_PATH {
+            if self.path.is_full() {
                 let mut n = 0;
                 self.path.retain(|_| {
                     n += 1;
@@ -210,7 +211,7 @@ impl Heading {
                 Sense::Sideways if self.evidence.strides == 0 => self.restart_at(at, here),
                 Sense::Sideways => self.evidence.way += stride.length / self.length,
                 Sense::Against(cosine) => {
-                    let metres = seen.ground.and_then(|ground| Some(ground.distance(began, here)?.value));
+                    let metres = seen.ground.and_then(|ground| ground.metres_between(began, here));
                     if self.evidence.strides == 0 {
                         self.evidence.since = anchored;
                         self.evidence.metres = Some(0.0);

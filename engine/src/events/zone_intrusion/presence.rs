@@ -1,7 +1,9 @@
 //! One person's stay in a zone.
 
+use crate::geometry::length;
 use crate::tracker::{Track, TrackId};
 use crate::{BBox, Micros, Point, Polygon, Zone};
+use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 use vigie_protocol::Region;
 
@@ -90,7 +92,7 @@ pub(super) struct Presence {
     score_sum: f32,
     observations: u32,
     longest_gap_secs: f32,
-    path: Vec<Point>,
+    path: ArrayVec<Point, { IntrusionReason::MAX_PATH }>,
     /// Every how many observations a point is kept, and how many have passed since the last.
     path_stride: u32,
     path_skipped: u32,
@@ -134,7 +136,7 @@ impl Presence {
             score_sum: track.score(),
             observations: 1,
             longest_gap_secs: 0.0,
-            path: vec![track.foot()],
+            path: [track.foot()].into_iter().collect(),
             path_stride: 1,
             path_skipped: 0,
         }
@@ -175,7 +177,7 @@ impl Presence {
             return;
         }
         self.path_skipped = 0;
-        if self.path.len() == IntrusionReason::MAX_PATH {
+        if self.path.is_full() {
             let mut index = 0;
             self.path.retain(|_| {
                 index += 1;
@@ -202,7 +204,7 @@ impl Presence {
     /// Distance of the foot points, in heights of the track's box.
     fn heights_to(&self, track: &Track, aspect: f32) -> f32 {
         let (from, to) = (self.foot, track.foot());
-        ((to.x - from.x) * aspect).hypot(to.y - from.y) / track.bbox().height()
+        length((to.x - from.x) * aspect, to.y - from.y) / track.bbox().height()
     }
 
     /// What is known of the arrival of somebody first seen inside.
@@ -283,7 +285,7 @@ impl Presence {
             score: self.mean_score(),
             observations: self.observations,
             longest_gap_secs: self.longest_gap_secs,
-            path: self.path.clone(),
+            path: self.path.to_vec(),
         }
     }
 }
