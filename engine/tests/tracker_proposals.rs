@@ -171,7 +171,11 @@ fn a_car_that_drives_into_view_is_followed_though_the_detector_names_it_but_once
             4..8 => 0.2,
             _ => 0.05,
         };
-        tracker.step(at(frame), &[Detection { bbox: seen(frame), class_id: 3, score }], &[moves(seen(frame))]);
+        tracker.step(
+            at(frame),
+            &[Detection { bbox: seen(frame), class_id: 3, score }],
+            &[moves(seen(frame))],
+        );
     }
     let track = only(&tracker);
     assert!(track.is_confirmed() && track.id() == TrackId(1), "{track:?}");

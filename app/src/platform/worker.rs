@@ -3,6 +3,7 @@
 use super::{frames::Frame, js};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
+use vigie_engine::BBox;
 use vigie_worker::messages::{FailureCode, FromWorker, GREY, ToWorker};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -63,12 +64,12 @@ impl EngineWorker {
         self.worker.post_message(&to_js(message)?).map_err(|e| js::describe(&e))
     }
 
-    /// Sends a frame to be analysed; it belongs to the worker from then on.
+    /// Sends a frame to be analysed, or a part of it in shares; the frame belongs to the worker from then on.
     ///
     /// # Errors
     /// What the browser threw.
-    pub fn analyse(&self, job: u32, min_score: f32, frame: &Frame) -> Result<(), String> {
-        let message = to_js(&ToWorker::Analyse { job, min_score })?;
+    pub fn analyse(&self, job: u32, min_score: f32, part: Option<BBox>, frame: &Frame) -> Result<(), String> {
+        let message = to_js(&ToWorker::Analyse { job, min_score, part })?;
         js_sys::Reflect::set(&message, &"frame".into(), frame.value()).map_err(|e| js::describe(&e))?;
         self.worker
             .post_message_with_transfer(&message, &Array::of1(frame.value()))

@@ -17,6 +17,7 @@ use burn::tensor::Device;
 use frame::Frame;
 use session::{Order, Session};
 use std::{cell::RefCell, future::Future, rc::Rc};
+use vigie_engine::BBox;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::MessageEvent;
 
@@ -83,7 +84,7 @@ fn receive<P: Platform>(host: &Rc<RefCell<Host>>, data: &JsValue) {
             let order = Order { model, url: model_url, sha256: model_sha256, input, drill };
             start::<P>(host, order);
         }
-        Ok(ToWorker::Analyse { job, min_score }) => analyse(host, job, min_score, frame),
+        Ok(ToWorker::Analyse { job, min_score, part }) => analyse(host, job, (min_score, part), frame),
         Ok(ToWorker::Resize { input }) => resize(host, input),
         Err(error) => port::post_failed(
             None,
@@ -134,7 +135,7 @@ fn start<P: Platform>(host: &Rc<RefCell<Host>>, order: Order) {
     });
 }
 
-fn analyse(host: &Rc<RefCell<Host>>, job: u32, min_score: f32, frame: Option<Frame>) {
+fn analyse(host: &Rc<RefCell<Host>>, job: u32, (min_score, part): (f32, Option<BBox>), frame: Option<Frame>) {
     let Some(frame) = frame else {
         let fault = Fault::new(FailureCode::BadFrame, "no frame came with the message");
         return port::post_failed(Some(job), &fault);
@@ -157,7 +158,7 @@ fn analyse(host: &Rc<RefCell<Host>>, job: u32, min_score: f32, frame: Option<Fra
     let host = Rc::clone(host);
     wasm_bindgen_futures::spawn_local(async move {
         port::set_job(Some(job));
-        let answer = session.analyse(job, min_score, frame).await;
+        let answer = session.analyse(job, min_score, part, frame).await;
         let resized = host.borrow_mut().resize.take();
         match answer {
             Ok((analysed, grey)) => port::post_analysed(&analysed, &grey),

@@ -2,7 +2,7 @@
 
 use super::{
     OpenDevice,
-    canvas::Canvas,
+    canvas::{Canvas, Cut},
     download,
     frame::Frame,
     port::{self, Fault},
@@ -15,7 +15,7 @@ use vigie_engine::detector::{
     BurnDetector, CLASSES_IN_USE, Detector, DetectorError, Frame as Pixels, preprocess::Letterbox,
     selftest::self_test,
 };
-use vigie_engine::luma;
+use vigie_engine::{BBox, luma};
 
 /// What to start, as the page's message says it.
 pub(crate) struct Order {
@@ -92,11 +92,12 @@ impl Session {
         self.detector.set_input(input).map_err(fault)
     }
 
-    /// Finds things in a frame, which is closed as soon as its pixels are out of it. The answer's grey picture comes beside it.
+    /// Finds things in a frame or a part of it, which is closed as soon as its pixels are out of it. The answer's grey picture comes beside it.
     pub(crate) async fn analyse(
         &mut self,
         job: u32,
         min_score: f32,
+        part: Option<BBox>,
         frame: Frame,
     ) -> Result<(FromWorker, Uint8Array), Fault> {
         if let Some(left) = &mut self.frames_left {
@@ -107,12 +108,16 @@ impl Session {
 
         let started = port::now_ms();
         let [frame_width, frame_height] = frame.size()?;
-        let [width, height] = drawn_size(frame_width, frame_height, self.detector.input());
-        let rgba = self.canvas.pixels(&frame, width, height)?;
+        let cut = Cut::of(part, [frame_width, frame_height]);
+        let [width, height] = drawn_size(cut.width, cut.height, self.detector.input());
+        let rgba = self.canvas.pixels(&frame, cut, width, height)?;
         drop(frame);
         let ingested = port::now_ms();
 
-        let (luma, grey) = self.grey_picture(&rgba, [frame_width, frame_height], [width, height])?;
+        let (luma, grey) = match part {
+            None => self.grey_picture(&rgba, [frame_width, frame_height], [width, height])?,
+            Some(_) => (LumaSize::default(), Uint8Array::new_with_length(0)),
+        };
         let shrunk = port::now_ms();
         self.detector.preprocess(&Pixels::new(&rgba, width, height).map_err(fault)?).map_err(fault)?;
         let preprocessed = port::now_ms();

@@ -60,7 +60,10 @@ impl Saturation {
     /// Whether any of it makes the count a lower bound.
     #[must_use]
     pub fn is_any(&self) -> bool {
-        self.boxes_exhausted || self.packed || self.too_small > UNSEEN_SHARE || self.unseen_motion > UNSEEN_SHARE
+        self.boxes_exhausted
+            || self.packed
+            || self.too_small > UNSEEN_SHARE
+            || self.unseen_motion > UNSEEN_SHARE
     }
 }
 
