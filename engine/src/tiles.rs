@@ -32,6 +32,22 @@ const WHOLE_SCORE: f32 = 0.3;
 /// Where boxes overlap less than that, the lower score is weakened by about `exp(−IoU² / SOFTNESS)` (soft-NMS, Bodla et al., ICCV 2017).
 const SOFTNESS: f32 = 0.5;
 
+/// Time between two counting passes where nothing else is asked for, seconds. Crowds fill and empty more slowly.
+pub const COUNT_EVERY_SECS: f32 = 5.0;
+
+/// What a counting pass looks at: the whole picture, and square tiles of half its shorter side, which show people at least twice as
+/// large as the whole does.
+#[must_use]
+pub fn counting_looks(width: u32, height: u32) -> Vec<Tile> {
+    let side = width.min(height).div_ceil(2);
+    let mut looks = layout(width, height, side, side);
+    let whole = Tile::whole(width, height);
+    if !looks.contains(&whole) {
+        looks.push(whole);
+    }
+    looks
+}
+
 /// A part of a picture, in pixels of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tile {

@@ -159,3 +159,25 @@ fn what_stopped_moving_is_forgotten() {
     }
     assert!(tracker.tracks().is_empty());
 }
+
+#[test]
+fn a_car_that_drives_into_view_is_followed_though_the_detector_names_it_but_once() {
+    let mut tracker = tracker();
+    // From the upper edge down, as fast as it grows; the detector is fairly sure once and hardly ever again.
+    let seen = |frame: u32| bbox(0.3, 0.0, 0.2, 0.1 + 0.05 * frame as f32);
+    for frame in 0..14 {
+        let score = match frame {
+            3 => 0.42,
+            4..8 => 0.2,
+            _ => 0.05,
+        };
+        tracker.step(
+            at(frame),
+            &[Detection { bbox: seen(frame), class_id: 3, score }],
+            &[moves(seen(frame))],
+        );
+    }
+    let track = only(&tracker);
+    assert!(track.is_confirmed() && track.id() == TrackId(1), "{track:?}");
+    assert!(track.bbox().iou(&seen(13)) > 0.7, "{:?} for {:?}", track.bbox(), seen(13));
+}

@@ -3,6 +3,7 @@
 use super::{frames::Frame, js};
 use js_sys::{Array, Float32Array, Reflect, Uint8Array};
 use serde::Serialize;
+use vigie_engine::BBox;
 use vigie_worker::messages::{FLOW, FailureCode, FromWorker, GREY, LAST_GREY, ToWorker};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -66,8 +67,8 @@ impl EngineWorker {
         self.worker.post_message(&to_js(message)?).map_err(|e| js::describe(&e))
     }
 
-    /// Sends a frame to be analysed; it belongs to the worker from then on. `last_grey` is the camera's last grey picture, for a worker
-    /// that measures motion.
+    /// Sends a frame to be analysed, or a part of it in shares; the frame belongs to the worker from then on. `last_grey` is the camera's
+    /// last grey picture, for a worker that measures motion.
     ///
     /// # Errors
     /// What the browser threw.
@@ -75,10 +76,11 @@ impl EngineWorker {
         &self,
         job: u32,
         min_score: f32,
+        part: Option<BBox>,
         frame: &Frame,
         last_grey: Option<&[u8]>,
     ) -> Result<(), String> {
-        let message = to_js(&ToWorker::Analyse { job, min_score })?;
+        let message = to_js(&ToWorker::Analyse { job, min_score, part })?;
         let set = |name: &str, value: &JsValue| {
             Reflect::set(&message, &name.into(), value).map_err(|e| js::describe(&e))
         };

@@ -6,7 +6,7 @@ pub(super) use findings::{Findings, Picture};
 
 use super::{
     LiveCamera, Overlay,
-    policy::{HealthLog, Ring, Scene, Vetoes},
+    policy::{Counting, HealthLog, Ring, Scene, Vetoes},
 };
 use crate::platform::{
     clock, page, snapshots,
@@ -110,6 +110,9 @@ struct State {
     health: Health,
     health_log: HealthLog,
     vetoes: Vetoes,
+    counting: Counting,
+    /// Whether the last frame was analysed whole: parts of a counting pass come between such.
+    whole_last: bool,
     /// When the newest frame that was not analysed yet came, on the monotonic clock.
     pending_ms: Option<f64>,
     last_at: Micros,
@@ -169,6 +172,8 @@ impl Camera {
                 health: Health::default(),
                 health_log: HealthLog::default(),
                 vetoes: Vetoes::default(),
+                counting: Counting::default(),
+                whole_last: false,
                 pending_ms: None,
                 last_at: Micros(i64::MIN),
                 last_frame_ms: 0.0,

@@ -12,8 +12,8 @@
 //! `Float32Array` of the numbers of [`vigie_engine::motion::FlowField`].
 
 use serde::{Deserialize, Serialize};
-use vigie_engine::Detection;
 pub use vigie_engine::network::{InputSize, ModelName};
+use vigie_engine::{BBox, Detection};
 
 /// The property of a [`FromWorker::Analysed`] that holds the grey picture's bytes.
 pub const GREY: &str = "grey";
@@ -68,6 +68,9 @@ pub enum ToWorker {
         job: u32,
         /// Boxes under this score are not reported.
         min_score: f32,
+        /// Look at this part of the frame alone, in shares of it: boxes come in shares of the part, and no grey picture with them.
+        #[serde(default)]
+        part: Option<BBox>,
     },
     /// From the next frame on, use this input size.
     Resize {
@@ -95,9 +98,9 @@ pub enum FromWorker {
     Analysed {
         /// As in the request.
         job: u32,
-        /// What was found, in shares of the frame, by falling score.
+        /// What was found, in shares of the frame or of the part that was asked for, by falling score.
         detections: Vec<Detection>,
-        /// Size of the grey picture that comes with this message, in the property [`GREY`].
+        /// Size of the grey picture that comes with this message, in the property [`GREY`]; 0 for a part.
         luma: LumaSize,
         /// Where the time went.
         timing: Timing,

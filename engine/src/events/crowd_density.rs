@@ -15,7 +15,8 @@
 //! reason; the limit is compared with the best estimate.
 //!
 //! **At least.** Where counting saturates, the figure is a lower bound and says so ([`Saturation`]): people further off are smaller than the detector
-//! can find at this input, most of what moves in the zone belongs to no box, or the detector gave as many boxes as it can.
+//! can find at this input, most of what moves in the zone belongs to no box, people stand so close that they hide others, or the
+//! detector gave as many boxes as it can.
 //!
 //! **Rule.** Above a limit for `dwell_secs`: one signal, one incident. Over when the count has stayed below `clear_share` of the limit
 //! for `clear_secs`.
@@ -29,9 +30,9 @@
 //! | `clear_share` | 0.8 | share of the limit |
 //! | `clear_secs` | 5 | seconds |
 //!
-//! **Not judged** while the camera is blind, frozen or in motion, and while its view is not the one that the zone was drawn on. A zone over the
-//! whole picture ([`WHOLE_PICTURE`]) is tied to no view: it goes on in the new one. Counting and the estimated scale begin anew after a
-//! motion of the camera.
+//! **Not judged** while the camera is blind or frozen, and while it is in motion or its view is not the one that the zone was drawn on. A zone
+//! over the whole picture ([`WHOLE_PICTURE`]) is tied to no view: it goes on counting who is in the picture, in a limit of persons; the
+//! estimated scale begins anew with every motion of the camera, and densities with it.
 //!
 //! **After an interruption** counting begins anew; an open incident stays open over a gap, and closes where the picture that follows
 //! is another one.
@@ -186,9 +187,10 @@ impl EventMachine for CrowdDensity {
     fn step(&mut self, seen: &Observation<'_>, out: &mut Outbox) {
         let health = seen.health;
         if health.in_motion {
-            self.estimator.forget_view();
+            self.estimator.forget_scale();
         }
-        if health.blind || health.frozen || health.in_motion || (health.moved && !self.is_whole_picture) {
+        let other_view = health.in_motion || health.moved;
+        if health.blind || health.frozen || (other_view && !self.is_whole_picture) {
             self.pause();
             return;
         }

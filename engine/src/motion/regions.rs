@@ -20,6 +20,8 @@ const APART_SHARE: f32 = 0.6;
 
 /// Mean step over an outline under which it is none, grey levels.
 const UNCOVERED_STEP: u32 = 8;
+/// A region whose border has less background beyond it than this is a part of something and has no outline to judge by.
+const OUTLINED: f32 = 0.7;
 /// Under this the outline belongs to what was there before.
 const UNCOVERED: f32 = -0.2;
 
@@ -35,7 +37,9 @@ pub(super) struct Region {
     /// Foreground pixels.
     pub(super) pixels: u32,
     pub(super) blocks: u32,
-    /// Pairs of pixels across the region's outline.
+    /// Pairs of pixels across the region's border.
+    pub(super) border: u32,
+    /// Those of them beyond which nothing else differs from the background: elsewhere the region ends in what it is a part of.
     pub(super) outline: u32,
     /// Steps of brightness over them in the picture, grey levels.
     pub(super) step_now: u32,
@@ -56,6 +60,7 @@ impl Region {
         y1: 0,
         pixels: 0,
         blocks: 0,
+        border: 0,
         outline: 0,
         step_now: 0,
         step_before: 0,
@@ -92,6 +97,7 @@ impl Region {
         self.y1 = self.y1.max(other.y1);
         self.pixels += other.pixels;
         self.blocks += other.blocks;
+        self.border += other.border;
         self.outline += other.outline;
         self.step_now += other.step_now;
         self.step_before += other.step_before;
@@ -108,7 +114,9 @@ impl Region {
     }
 
     fn is_uncovered(&self) -> bool {
-        self.step_before > UNCOVERED_STEP * self.outline && self.newness() < UNCOVERED
+        self.outline as f32 >= OUTLINED * self.border as f32
+            && self.step_before > UNCOVERED_STEP * self.outline
+            && self.newness() < UNCOVERED
     }
 
     /// Mean flow, pixels since the last picture; `None` where nothing is trusted.
@@ -260,12 +268,13 @@ impl Regions {
     fn outline(&mut self, background: &Background, luma: Luma<'_>) {
         let (columns, _) = background.size();
         let (width, height) = (luma.width() as isize, luma.height() as isize);
-        let label_at = |x: isize, y: isize| {
+        let differs = |x: isize, y: isize| {
             let inside = (0..columns as isize * BLOCK as isize).contains(&x) && (0..height).contains(&y);
-            let index = (y * width + x) as usize;
+            inside && background.mask()[(y * width + x) as usize] != 0
+        };
+        let label_at = |x: isize, y: isize| {
             let block = y as usize / BLOCK * columns + x as usize / BLOCK;
-            let differs = inside && background.mask()[index] != 0;
-            if differs { self.labels.get(block).copied().unwrap_or(NONE) } else { NONE }
+            if differs(x, y) { self.labels.get(block).copied().unwrap_or(NONE) } else { NONE }
         };
         let step = |pixels: &[u8], from: isize, to: isize| {
             u32::from(pixels[from as usize].abs_diff(pixels[to as usize]))
@@ -283,7 +292,12 @@ impl Regions {
                         // Edges are soft: from a pixel inside to the second one outside.
                         let (far_x, far_y) = (x + 2 * dx, y + 2 * dy);
                         let on_picture = (0..width).contains(&far_x) && (0..height).contains(&far_y);
-                        if on_picture && label_at(x + dx, y + dy) != label {
+                        if !on_picture || label_at(x + dx, y + dy) == label {
+                            continue;
+                        }
+                        region.border += 1;
+                        let ends_in_other = |x, y| differs(x, y) && label_at(x, y) != label;
+                        if !ends_in_other(x + dx, y + dy) && !ends_in_other(far_x, far_y) {
                             let (here, there) = (y * width + x, far_y * width + far_x);
                             region.outline += 1;
                             region.step_now += step(luma.pixels(), here, there);

@@ -17,7 +17,8 @@ const TENTATIVE_SECS: f32 = 0.4;
 const RERUN_SECS: f32 = 0.2;
 /// Most virtual observations on that line.
 const RERUN_STEPS: u16 = 8;
-/// The edges of a proposal are so many times less exact than those of a detection.
+/// For a thing that the detector has named, the edges of a proposal are so many times less exact than those of a detection. For one without
+/// a name they are all there is, and are taken as they come: whatever drives into the view grows faster than a filter in doubt believes.
 const PROPOSAL_DOUBT: f32 = 3.0;
 /// What moves without a name is taken for real after this time, seconds: leaves and reflections come and go.
 const MOVING_SECS: f32 = 0.5;
@@ -141,8 +142,8 @@ impl Track {
         }
         self.evidence.add(score, at);
         let enough = self.evidence.is_enough(settings);
-        // What has not been there for long is what the detector says; what has, once it has said so for long enough.
-        if unnamed && (enough || !self.confirmed) {
+        // A single box may be a mistake, and a track that believed it would be lost with it.
+        if unnamed && enough {
             self.group = group;
         }
         self.confirmed |= enough;
@@ -150,8 +151,10 @@ impl Track {
 
     /// Takes a proposal that is this track's alone.
     pub(super) fn glimpse(&mut self, bbox: &BBox, strength: f32, at: Micros, aspect: f32) {
-        self.observe(Sighting { at, bbox: *bbox, source: Source::Proposal }, PROPOSAL_DOUBT, aspect);
-        if self.group == ClassGroup::MovingObject {
+        let unnamed = self.group == ClassGroup::MovingObject;
+        let doubt = if unnamed { 1.0 } else { PROPOSAL_DOUBT };
+        self.observe(Sighting { at, bbox: *bbox, source: Source::Proposal }, doubt, aspect);
+        if unnamed {
             self.score = strength;
             self.confirmed |= at.secs_since(self.born) >= MOVING_SECS;
         }

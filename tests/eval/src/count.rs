@@ -19,9 +19,9 @@ pub(crate) struct Options {
     /// Their true numbers: `{"picture.jpg": {"count": 12, …}, …}`
     #[arg(long)]
     points: PathBuf,
-    /// Side of the square tiles that are looked at beside the whole picture, pixels of it; 0 for none
-    #[arg(long, default_value_t = 448)]
-    tile: u32,
+    /// Side of the square tiles that are looked at beside the whole picture, pixels of it; 0 for none [default: half the shorter side]
+    #[arg(long)]
+    tile: Option<u32>,
     #[command(flatten)]
     network: NetworkOptions,
 }

@@ -5,6 +5,7 @@ use crate::source::Selection;
 use crate::video::{Picture, Video};
 use anyhow::{Context as _, bail};
 use std::path::{Path, PathBuf};
+use vigie_engine::tiles::COUNT_EVERY_SECS;
 use vigie_engine::{Detection, Micros, luma};
 use vigie_scenarios::RecordedFrame;
 
@@ -30,6 +31,8 @@ pub(crate) struct Moment {
     pub(crate) discontinuity: bool,
     /// What was detected.
     pub(crate) detections: Vec<Detection>,
+    /// The last counting pass: when, and what it found.
+    pub(crate) counted: Option<(Micros, Vec<Detection>)>,
     /// The grey picture: width, height, pixels.
     pub(crate) grey: Option<(usize, usize, Vec<u8>)>,
     /// The picture's width and height, pixels.
@@ -48,6 +51,8 @@ pub(crate) struct Feed {
     reverse: bool,
     /// In reverse, the time that counts as zero, once it is known.
     end: Option<Micros>,
+    /// When the last counting pass was made, in the footage's time.
+    last_count: Option<Micros>,
     /// Used again for every frame.
     moment: Moment,
     /// Whether the run wants the picture itself.
@@ -72,6 +77,7 @@ impl Feed {
             paired: None,
             reverse,
             end: None,
+            last_count: None,
             moment: Moment::default(),
             keep_rgba,
         };
@@ -97,6 +103,7 @@ impl Feed {
     /// # Errors
     /// When the footage cannot be read, the recording belongs to other footage, or the network fails.
     pub(crate) fn next(&mut self) -> anyhow::Result<Option<&mut Moment>> {
+        let mut tiled = None;
         let at = if let Some(lines) = &mut self.lines {
             let Some(line) = lines.next() else { return Ok(None) };
             if self.video.is_some() {
@@ -106,6 +113,7 @@ impl Feed {
                 self.moment.take_picture(&picture, self.keep_rgba);
             }
             self.moment.detections = line.detections();
+            tiled = line.tiled();
             self.moment.discontinuity = line.discontinuity;
             line.at()
         } else {
@@ -115,10 +123,19 @@ impl Feed {
             self.moment.take_picture(&picture, self.keep_rgba);
             if let Some(network) = &mut self.network {
                 self.moment.detections = network.detect(&picture)?;
+                let fresh = |at: Micros| picture.at.secs_since(at).abs() < COUNT_EVERY_SECS;
+                if !self.last_count.is_some_and(fresh) {
+                    let found = network.detect_tiles(&picture, None)?;
+                    tiled = Some(RecordedFrame::new(picture.at, &found).detections());
+                }
             }
             picture.at
         };
         self.moment.at = if self.reverse { Micros(self.end.get_or_insert(at).0 - at.0) } else { at };
+        if let Some(tiled) = tiled {
+            self.last_count = Some(at);
+            self.moment.counted = Some((self.moment.at, tiled));
+        }
         Ok(Some(&mut self.moment))
     }
 

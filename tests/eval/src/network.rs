@@ -95,7 +95,11 @@ mod absent {
         }
 
         /// Never called.
-        pub(crate) fn detect_tiles(&mut self, _: &Picture<'_>, _: u32) -> anyhow::Result<Vec<Detection>> {
+        pub(crate) fn detect_tiles(
+            &mut self,
+            _: &Picture<'_>,
+            _: Option<u32>,
+        ) -> anyhow::Result<Vec<Detection>> {
             match *self {}
         }
 
@@ -119,7 +123,7 @@ mod present {
     use vigie_engine::detector::tiles::detect_tiles;
     use vigie_engine::detector::{BurnDetector, CLASSES_IN_USE, Detector as _, Frame};
     use vigie_engine::network::InputSize;
-    use vigie_engine::tiles::{Tile, layout};
+    use vigie_engine::tiles::{Tile, counting_looks, layout};
     use vigie_engine::{Detection, Micros};
     use vigie_models::Variant;
     use vigie_scenarios::RecordedFrame;
@@ -155,13 +159,17 @@ mod present {
             Ok(RecordedFrame::new(Micros(0), &found).detections())
         }
 
-        /// The boxes of the whole picture and of square tiles with this side, merged for counting.
+        /// The boxes of the whole picture and of square tiles of it, merged for counting. With this side, none where it is 0; left out,
+        /// those of a post's counting passes.
         pub(crate) fn detect_tiles(
             &mut self,
             picture: &Picture<'_>,
-            side: u32,
+            side: Option<u32>,
         ) -> anyhow::Result<Vec<Detection>> {
-            let looks = looks(picture.width, picture.height, side);
+            let looks = side.map_or_else(
+                || counting_looks(picture.width, picture.height),
+                |side| looks(picture.width, picture.height, side),
+            );
             if self.options.input.is_none() {
                 let nominal = Variant::from(self.options.model).nominal_side() as u32;
                 self.detector.set_input(InputSize { width: nominal, height: nominal })?;

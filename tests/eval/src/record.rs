@@ -45,7 +45,10 @@ pub(crate) fn record(
     let mut file = BufWriter::new(file);
     let mut progress = Progress::new("recording");
     while let Some(moment) = feed.next()? {
-        writeln!(file, "{}", RecordedFrame::new(moment.at, &moment.detections).to_line())?;
+        let frame = RecordedFrame::new(moment.at, &moment.detections);
+        let counted = moment.counted.as_ref().filter(|(at, _)| *at == moment.at);
+        let frame = frame.with_tiled(counted.map(|(_, boxes)| boxes.as_slice()));
+        writeln!(file, "{}", frame.to_line())?;
         progress.frame(moment.at);
     }
     file.into_inner().context("writing the recording")?;

@@ -12,7 +12,7 @@ use crate::video::frame_rate;
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use vigie_engine::{CameraAnalysis, CameraSettings, FrameInput, Luma, StepOutput};
+use vigie_engine::{CameraAnalysis, CameraSettings, Counted, FrameInput, Luma, StepOutput};
 use vigie_scenarios::read_recording;
 
 /// Frames a second that a camera is analysed at when nothing else is asked for: what a post reaches with a GPU.
@@ -121,8 +121,10 @@ pub(crate) fn analyse(
             camera.set_aspect(width as f32 / height as f32);
         }
         let luma = moment.grey.as_ref().and_then(|(width, height, grey)| Luma::new(grey, *width, *height));
+        let counted = moment.counted.as_ref();
         let step = camera.step(&FrameInput {
             luma,
+            counted: counted.map(|(at, boxes)| Counted { at: *at, boxes, smallest_person: None }),
             discontinuity: moment.discontinuity,
             ..FrameInput::new(moment.at, &moment.detections)
         });

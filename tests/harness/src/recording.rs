@@ -1,4 +1,5 @@
-//! Recorded boxes, one frame a line: `{"t": seconds, "boxes": [[left, top, right, bottom, score, class], …]}`.
+//! Recorded boxes, one frame a line: `{"t": seconds, "boxes": [[left, top, right, bottom, score, class], …]}`, and `tiled` in the same
+//! form where a counting pass was made of the frame.
 
 use crate::CaseError;
 use serde::Deserialize;
@@ -16,21 +17,27 @@ pub struct RecordedFrame {
     #[serde(default)]
     pub discontinuity: bool,
     /// Left, top, right, bottom in shares of the picture, score, COCO class or class of an own head.
-    boxes: Vec<(f32, f32, f32, f32, f32, u8)>,
+    boxes: Vec<RecordedBox>,
+    /// What a counting pass over tiles of the frame found, where there was one.
+    #[serde(default)]
+    tiled: Option<Vec<RecordedBox>>,
 }
+
+/// Left, top, right, bottom, score, class.
+type RecordedBox = (f32, f32, f32, f32, f32, u8);
 
 impl RecordedFrame {
     /// A line for these boxes. They are rounded as [`Self::to_line`] writes them, so that a recording read back equals what was
     /// recorded.
     #[must_use]
     pub fn new(at: Micros, detections: &[Detection]) -> Self {
-        let round = |value: f32, steps: f32| (value * steps).round() / steps;
-        let edge = |value| round(value, 1e4);
-        let boxes = detections.iter().map(|d| {
-            let b = d.bbox;
-            (edge(b.x0), edge(b.y0), edge(b.x1), edge(b.y1), round(d.score, 1e3), d.class_id)
-        });
-        Self { t: at.0 as f64 / 1e6, discontinuity: false, boxes: boxes.collect() }
+        Self { t: at.0 as f64 / 1e6, discontinuity: false, boxes: rounded(detections), tiled: None }
+    }
+
+    /// The same with what a counting pass found.
+    #[must_use]
+    pub fn with_tiled(self, tiled: Option<&[Detection]>) -> Self {
+        Self { tiled: tiled.map(rounded), ..self }
     }
 
     /// Reads a line.
@@ -44,13 +51,12 @@ impl RecordedFrame {
     /// The line, without its end.
     #[must_use]
     pub fn to_line(&self) -> String {
-        let mut line = format!("{{\"t\":{:.6},\"boxes\":[", self.t);
-        for (n, (x0, y0, x1, y1, score, class)) in self.boxes.iter().enumerate() {
-            let comma = if n == 0 { "" } else { "," };
-            // Writing to a string cannot fail.
-            let _ = write!(line, "{comma}[{x0:.4},{y0:.4},{x1:.4},{y1:.4},{score:.3},{class}]");
+        let mut line = format!("{{\"t\":{:.6},\"boxes\":", self.t);
+        write_boxes(&mut line, &self.boxes);
+        if let Some(tiled) = &self.tiled {
+            line += ",\"tiled\":";
+            write_boxes(&mut line, tiled);
         }
-        line += "]";
         if self.discontinuity {
             line += ",\"discontinuity\":true";
         }
@@ -66,10 +72,40 @@ impl RecordedFrame {
     /// Its boxes.
     #[must_use]
     pub fn detections(&self) -> Vec<Detection> {
-        let detection =
-            |&(x0, y0, x1, y1, score, class_id)| Detection { bbox: BBox { x0, y0, x1, y1 }, class_id, score };
-        self.boxes.iter().map(detection).collect()
+        detections(&self.boxes)
     }
+
+    /// The boxes of its counting pass.
+    #[must_use]
+    pub fn tiled(&self) -> Option<Vec<Detection>> {
+        self.tiled.as_deref().map(detections)
+    }
+}
+
+fn detections(boxes: &[RecordedBox]) -> Vec<Detection> {
+    let detection =
+        |&(x0, y0, x1, y1, score, class_id)| Detection { bbox: BBox { x0, y0, x1, y1 }, class_id, score };
+    boxes.iter().map(detection).collect()
+}
+
+fn rounded(detections: &[Detection]) -> Vec<RecordedBox> {
+    let round = |value: f32, steps: f32| (value * steps).round() / steps;
+    let edge = |value| round(value, 1e4);
+    let boxes = detections.iter().map(|d| {
+        let b = d.bbox;
+        (edge(b.x0), edge(b.y0), edge(b.x1), edge(b.y1), round(d.score, 1e3), d.class_id)
+    });
+    boxes.collect()
+}
+
+fn write_boxes(line: &mut String, boxes: &[RecordedBox]) {
+    *line += "[";
+    for (n, (x0, y0, x1, y1, score, class)) in boxes.iter().enumerate() {
+        let comma = if n == 0 { "" } else { "," };
+        // Writing to a string cannot fail.
+        let _ = write!(line, "{comma}[{x0:.4},{y0:.4},{x1:.4},{y1:.4},{score:.3},{class}]");
+    }
+    *line += "]";
 }
 
 /// Reads a whole recording.
@@ -98,6 +134,10 @@ mod tests {
         assert_eq!((frame.at(), frame.detections()[0].class_id), (Micros(1_234_567), 1));
         frame.discontinuity = true;
         assert_eq!(RecordedFrame::parse(&frame.to_line()).unwrap(), frame);
+        assert_eq!(frame.tiled(), None);
+        let frame = frame.with_tiled(Some(&detections[1..]));
+        assert_eq!(RecordedFrame::parse(&frame.to_line()).unwrap(), frame);
+        assert_eq!(frame.tiled().map(|tiled| tiled.len()), Some(1));
         let empty = RecordedFrame::new(Micros(0), &[]);
         assert_eq!(empty.to_line(), "{\"t\":0.000000,\"boxes\":[]}");
     }

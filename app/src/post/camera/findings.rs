@@ -6,9 +6,11 @@ use crate::platform::{clock, video};
 use crate::post::{TrackMark, ZoneMark, policy::HealthChange};
 use std::rc::Rc;
 use vigie_engine::{
-    CameraAnalysis, ClassGroup, Detection, FrameInput, Luma, RaisedSignal, StepOutput, ZoneState,
+    BBox, CameraAnalysis, ClassGroup, Counted, Detection, FrameInput, Luma, Micros, RaisedSignal, StepOutput,
+    ZoneState,
     motion::FlowField,
     network::{InputSize, PERSON_PX_AT_INPUT},
+    scene::Rule,
     signals::VetoedSignal,
     tracker::TrackerSettings,
 };
@@ -31,6 +33,39 @@ pub(in crate::post) struct Picture<'a> {
     pub(in crate::post) luma: Option<Luma<'a>>,
     /// The flow to it from the last one, where the worker measured that.
     pub(in crate::post) flow: Option<FlowField<'a>>,
+}
+
+/// Counting passes are looked at between analysed frames.
+impl Camera {
+    /// The part of the frame that was just taken which a counting pass wants to look at, in shares of the picture; `None` to analyse
+    /// the whole.
+    pub(in crate::post) fn part_to_count(&self) -> Option<BBox> {
+        let size = video::size(&self.live.video)?;
+        let state = &mut *self.state.borrow_mut();
+        let watched = state.settings.rules.iter().any(|rule| matches!(rule, Rule::CrowdDensity(_)));
+        if !watched || !std::mem::take(&mut state.whole_last) {
+            return None;
+        }
+        let tile = state.counting.next(clock::monotonic_ms(), size);
+        state.whole_last = tile.is_none();
+        let (width, height) = (size.0 as f32, size.1 as f32);
+        tile.map(|tile| BBox {
+            x0: tile.left as f32 / width,
+            y0: tile.top as f32 / height,
+            x1: (tile.left + tile.width) as f32 / width,
+            y1: (tile.top + tile.height) as f32 / height,
+        })
+    }
+
+    /// What was found in that part.
+    pub(in crate::post) fn part_counted(&self, at: Micros, detections: &[Detection]) {
+        self.state.borrow_mut().counting.found(at, detections);
+    }
+
+    /// The engine did not look at it.
+    pub(in crate::post) fn part_is_lost(&self) {
+        self.state.borrow_mut().counting.give_up();
+    }
 }
 
 /// Open incidents that are marked on the picture; of more, the oldest are no longer.
@@ -64,8 +99,21 @@ impl Camera {
             detections.iter().filter(|d| d.score >= sure && d.group() == Some(ClassGroup::Person)).count();
         // The picture fills the input's width or its height.
         let height_on_input = (input.height as f32).min(input.width as f32 / state.settings.aspect);
+        state.whole_last = true;
+        if moment.discontinuity {
+            state.counting.reset();
+        }
+        // A part fills the input's shorter side.
+        let smallest_in_part =
+            PERSON_PX_AT_INPUT / input.width.min(input.height) as f32 * state.counting.part_share();
+        let counted = state.counting.counted().map(|(at, boxes)| Counted {
+            at,
+            boxes,
+            smallest_person: Some(smallest_in_part),
+        });
         let frame = FrameInput {
             smallest_person: Some(PERSON_PX_AT_INPUT / height_on_input.max(1.0)),
+            counted,
             luma: picture.luma,
             flow: picture.flow,
             discontinuity: moment.discontinuity,

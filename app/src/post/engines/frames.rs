@@ -8,7 +8,7 @@ use super::{Lane, LaneWork};
 use crate::platform::{clock, frames::Frame, task};
 use crate::state::{EngineStatus, NoticeArg, NoticeLevel};
 use std::rc::Rc;
-use vigie_engine::{Detection, tracker::TrackerSettings};
+use vigie_engine::{BBox, Detection, tracker::TrackerSettings};
 use vigie_protocol::{CameraId, Record};
 use vigie_worker::messages::{EngineReport, FailureCode, FlowReport, Timing, ToWorker};
 
@@ -43,26 +43,28 @@ impl Inner {
             let turn = self.engines.turns.borrow_mut().take(wants);
             let Some(camera) = turn.and_then(|id| self.cameras.find(&id)) else { return };
             let Some(moment) = camera.take_moment() else { return };
+            let part = camera.part_to_count();
             let job = self.engines.number();
             self.engines.with_lane(lane, |lane| {
-                lane.work = LaneWork::Busy { job, camera: camera.id.clone(), moment };
+                lane.work = LaneWork::Busy { job, camera: camera.id.clone(), moment, part };
                 lane.sign_ms = clock::monotonic_ms();
             });
             let me = Rc::clone(self);
-            task::spawn(async move { me.hand_over(lane, job, &camera).await });
+            task::spawn(async move { me.hand_over(lane, job, part, &camera).await });
         }
     }
 
-    async fn hand_over(&self, lane: u64, job: u32, camera: &Camera) {
+    async fn hand_over(&self, lane: u64, job: u32, part: Option<BBox>, camera: &Camera) {
         let sent = match Frame::take(&camera.live.video).await {
             Ok(frame) => {
                 let low = TrackerSettings::default().low_score;
-                let last_grey = camera.last_grey();
+                // Parts are only counted in.
+                let last_grey = camera.last_grey().filter(|_| part.is_none());
                 let send = |lane: &mut Lane| {
                     let device = |report: &EngineReport| matches!(report.flow, FlowReport::Device { .. });
                     let measures = lane.report.as_ref().is_some_and(device);
                     let last_grey = last_grey.as_deref().filter(|_| measures);
-                    lane.worker.analyse(job, low, &frame, last_grey)
+                    lane.worker.analyse(job, low, part, &frame, last_grey)
                 };
                 self.engines.with_lane(lane, send).unwrap_or(Ok(()))
             }
@@ -85,10 +87,13 @@ impl Inner {
     }
 
     pub(super) fn hand_back(&self, work: &LaneWork) {
-        if let LaneWork::Busy { camera, moment, .. } = work
+        if let LaneWork::Busy { camera, moment, part, .. } = work
             && let Some(camera) = self.cameras.find(camera)
         {
             camera.give_back(*moment);
+            if part.is_some() {
+                camera.part_is_lost();
+            }
         }
     }
 
@@ -112,14 +117,21 @@ impl Inner {
         let done = self.engines.with_lane(lane, |lane| {
             lane.bad_frames = 0;
             match std::mem::replace(&mut lane.work, LaneWork::Idle) {
-                LaneWork::Busy { job: asked, camera, moment } if asked == job => {
-                    lane.report.clone().map(|report| (camera, moment, report))
+                LaneWork::Busy { job: asked, camera, moment, part } if asked == job => {
+                    lane.report.clone().map(|report| (camera, moment, part, report))
                 }
                 _ => None,
             }
         });
         self.pump();
-        if let Some((camera, moment, report)) = done.flatten() {
+        if let Some((camera, moment, part, report)) = done.flatten() {
+            if part.is_some() {
+                if let Some(camera) = self.cameras.find(&camera) {
+                    camera.give_back(moment);
+                    camera.part_counted(moment.at, detections);
+                }
+                return;
+            }
             self.count(timing);
             if self.engines.telling.borrow_mut().analysed() {
                 self.engines.backoff.borrow_mut().reset();

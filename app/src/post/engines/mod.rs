@@ -30,7 +30,7 @@ use std::{
     rc::Rc,
 };
 use vigie_engine::{
-    Luma,
+    BBox, Luma,
     motion::FlowField,
     network::{InputSize, ModelName},
 };
@@ -62,7 +62,13 @@ struct Lane {
 enum LaneWork {
     Starting,
     Idle,
-    Busy { job: u32, camera: CameraId, moment: Moment },
+    /// With a frame, or with a part of one for a counting pass.
+    Busy {
+        job: u32,
+        camera: CameraId,
+        moment: Moment,
+        part: Option<BBox>,
+    },
 }
 
 /// The workers and what is decided about them.

@@ -4,6 +4,7 @@
 mod backlog;
 mod backoff;
 mod changes;
+mod counting;
 mod health;
 mod ladder;
 mod latency;
@@ -21,6 +22,7 @@ mod why;
 pub use backlog::Backlog;
 pub use backoff::Backoff;
 pub use changes::changes;
+pub use counting::Counting;
 pub use health::{HealthChange, HealthLog};
 pub use ladder::{EngineChoice, Ladder, Means, Rung};
 pub use latency::{LatencyWindow, RateWindow};

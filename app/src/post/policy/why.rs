@@ -6,7 +6,7 @@ use vigie_protocol::Measure;
 
 /// The figures that are told. What is left out are the engine's own numbers: those of tracks, times on its clock, places, and
 /// shapes that mean nothing to whoever reads the record.
-pub const TOLD: [&str; 47] = [
+pub const TOLD: [&str; 48] = [
     "above_secs",
     "area_m2",
     "direction.left_to_right",
@@ -45,6 +45,7 @@ pub const TOLD: [&str; 47] = [
     "persons",
     "persons_error",
     "saturation.boxes_exhausted",
+    "saturation.packed",
     "saturation.too_small",
     "saturation.unseen_motion",
     "seen_entering",

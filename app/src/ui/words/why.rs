@@ -48,6 +48,7 @@ const PARTS: &[(&str, &str, usize)] = &[
     ("above_secs", "why-above", 1),
     ("area_m2", "why-area", 0),
     ("saturation.boxes_exhausted", "why-at-least", 0),
+    ("saturation.packed", "why-at-least", 0),
     ("saturation.too_small", "why-too-small", 2),
     ("saturation.unseen_motion", "why-unseen-motion", 2),
     ("needed_secs", "why-needed", 1),

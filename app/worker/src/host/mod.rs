@@ -17,7 +17,7 @@ pub use port::{Fault, die};
 use crate::messages::{EngineKind, FailureCode, FromWorker, InputSize, LAST_GREY, Stage, ToWorker};
 use burn::tensor::Device;
 use frame::Frame;
-use session::{Order, Session};
+use session::{Asked, Order, Session};
 use std::{cell::RefCell, future::Future, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::MessageEvent;
@@ -90,8 +90,9 @@ fn receive<P: Platform>(host: &Rc<RefCell<Host>>, data: &JsValue) {
             let order = Order { model, url: model_url, sha256: model_sha256, input, drill, flow };
             start::<P>(host, order);
         }
-        Ok(ToWorker::Analyse { job, min_score }) => {
-            analyse(host, job, min_score, frame, port::bytes(data, LAST_GREY));
+        Ok(ToWorker::Analyse { job, min_score, part }) => {
+            let asked = Asked { min_score, part, last_grey: port::bytes(data, LAST_GREY) };
+            analyse(host, job, asked, frame);
         }
         Ok(ToWorker::Resize { input }) => resize(host, input),
         Err(error) => port::post_failed(
@@ -144,13 +145,7 @@ fn start<P: Platform>(host: &Rc<RefCell<Host>>, order: Order) {
     });
 }
 
-fn analyse(
-    host: &Rc<RefCell<Host>>,
-    job: u32,
-    min_score: f32,
-    frame: Option<Frame>,
-    last_grey: Option<Vec<u8>>,
-) {
+fn analyse(host: &Rc<RefCell<Host>>, job: u32, asked: Asked, frame: Option<Frame>) {
     let Some(frame) = frame else {
         let fault = Fault::new(FailureCode::BadFrame, "no frame came with the message");
         return port::post_failed(Some(job), &fault);
@@ -173,7 +168,7 @@ fn analyse(
     let host = Rc::clone(host);
     wasm_bindgen_futures::spawn_local(async move {
         port::set_job(Some(job));
-        let answer = session.analyse(job, min_score, frame, last_grey.as_deref()).await;
+        let answer = session.analyse(job, asked, frame).await;
         let resized = host.borrow_mut().resize.take();
         match answer {
             Ok(answer) => port::post_analysed(&answer),

@@ -2,7 +2,7 @@
 
 use super::{
     OpenDevice,
-    canvas::Canvas,
+    canvas::{Canvas, Cut},
     download,
     flow::{self, DeviceFlow},
     frame::Frame,
@@ -12,12 +12,11 @@ use crate::messages::{
     Drill, EngineKind, EngineReport, FailureCode, FromWorker, InputSize, LumaSize, ModelName, Stage, Timing,
 };
 use js_sys::{Float32Array, Uint8Array};
-use vigie_engine::Luma;
 use vigie_engine::detector::{
     BurnDetector, CLASSES_IN_USE, Detector, DetectorError, Frame as Pixels, preprocess::Letterbox,
     selftest::self_test,
 };
-use vigie_engine::luma;
+use vigie_engine::{BBox, Luma, luma};
 
 /// What to start, as the page's message says it.
 pub(crate) struct Order {
@@ -27,6 +26,16 @@ pub(crate) struct Order {
     pub(crate) input: InputSize,
     pub(crate) drill: Option<Drill>,
     pub(crate) flow: bool,
+}
+
+/// What the page wants of a frame.
+pub(crate) struct Asked {
+    /// Boxes under this score are not reported.
+    pub(crate) min_score: f32,
+    /// The part to look at, in shares of the frame; all of it where there is none.
+    pub(crate) part: Option<BBox>,
+    /// The camera's grey picture before this one, for the flow between the two.
+    pub(crate) last_grey: Option<Vec<u8>>,
 }
 
 /// The answer to a frame, and what goes with it.
@@ -107,15 +116,9 @@ impl Session {
         self.detector.set_input(input).map_err(fault)
     }
 
-    /// Finds things in a frame, which is closed as soon as its pixels are out of it. `last_grey` is the camera's grey picture before
-    /// this one, for the flow between the two.
-    pub(crate) async fn analyse(
-        &mut self,
-        job: u32,
-        min_score: f32,
-        frame: Frame,
-        last_grey: Option<&[u8]>,
-    ) -> Result<Analysed, Fault> {
+    /// Finds things in a frame or a part of it, which is closed as soon as its pixels are out of it.
+    pub(crate) async fn analyse(&mut self, job: u32, asked: Asked, frame: Frame) -> Result<Analysed, Fault> {
+        let Asked { min_score, part, last_grey } = asked;
         if let Some(left) = &mut self.frames_left {
             *left = left
                 .checked_sub(1)
@@ -124,14 +127,18 @@ impl Session {
 
         let started = port::now_ms();
         let [frame_width, frame_height] = frame.size()?;
-        let [width, height] = drawn_size(frame_width, frame_height, self.detector.input());
-        let rgba = self.canvas.pixels(&frame, width, height)?;
+        let cut = Cut::of(part, [frame_width, frame_height]);
+        let [width, height] = drawn_size(cut.width, cut.height, self.detector.input());
+        let rgba = self.canvas.pixels(&frame, cut, width, height)?;
         drop(frame);
         let ingested = port::now_ms();
 
-        let (luma, grey) = self.grey_picture(&rgba, [frame_width, frame_height], [width, height])?;
+        let (luma, grey) = match part {
+            None => self.grey_picture(&rgba, [frame_width, frame_height], [width, height])?,
+            Some(_) => (LumaSize::default(), Uint8Array::new_with_length(0)),
+        };
         let shrunk = port::now_ms();
-        let moves = self.start_flow(luma, last_grey)?;
+        let moves = self.start_flow(luma, last_grey.as_deref())?;
         let handed = port::now_ms();
         self.detector.preprocess(&Pixels::new(&rgba, width, height).map_err(fault)?).map_err(fault)?;
         let preprocessed = port::now_ms();

@@ -83,17 +83,19 @@ fn too_many_for_long_enough_are_one_signal_and_it_clears_below_the_limit() {
 }
 
 #[test]
-fn nothing_is_judged_while_the_camera_moves_and_only_a_whole_picture_goes_on_elsewhere() {
+fn a_zone_waits_for_its_view_and_a_whole_picture_goes_on_in_any() {
     let many = people(40);
     let with = |secs, health| Observation { health, ..seen(secs, &many) };
     let in_motion = Health { in_motion: true, ..Health::default() };
     let moved = Health { moved: true, ..Health::default() };
-    assert!(watch(&mut for_persons(1.0, 30), (0.0, 20.0), |secs| with(secs, in_motion)).0.is_empty());
+    assert!(watch(&mut for_persons(0.5, 30), (0.0, 20.0), |secs| with(secs, in_motion)).0.is_empty());
+    assert_eq!(watch(&mut for_persons(1.0, 30), (0.0, 20.0), |secs| with(secs, in_motion)).0.len(), 1);
     assert!(watch(&mut for_persons(0.5, 30), (0.0, 20.0), |secs| with(secs, moved)).0.is_empty());
     assert_eq!(watch(&mut for_persons(1.0, 30), (0.0, 20.0), |secs| with(secs, moved)).0.len(), 1);
     // The time before a pan does not count towards the dwell time after it.
-    let mut machine = for_persons(1.0, 30);
-    let pan = |secs| with(secs, if (2.0..2.5).contains(&secs) { in_motion } else { moved });
+    let mut machine = for_persons(0.5, 15);
+    let still = Health::default();
+    let pan = |secs| with(secs, if (2.0..2.5).contains(&secs) { in_motion } else { still });
     let (raised, _) = watch(&mut machine, (0.0, 10.0), pan);
     assert!((5.4..6.0).contains(&raised[0].0), "{}", raised[0].0);
 }
@@ -122,6 +124,21 @@ fn where_people_are_too_small_to_be_found_it_is_at_least_so_many() {
     assert!(raised[0].1.is_at_least() && raised[0].1.saturation.too_small > 0.9);
     let fine = |secs| Observation { smallest_person: Some(0.03), ..seen(secs, &many) };
     assert!(!watch(&mut for_persons(1.0, 30), (0.0, 5.0), fine).0[0].1.is_at_least());
+}
+
+#[test]
+fn where_people_hide_each_other_it_is_at_least_so_many() {
+    let close: Vec<Detection> = (0..30_u8)
+        .map(|n| {
+            let (x, y) = (0.05 + 0.03 * f32::from(n % 10), 0.5 + 0.05 * f32::from(n / 10));
+            Detection { bbox: BBox { x0: x, y0: y - 0.1, x1: x + 0.04, y1: y }, class_id: 1, score: 0.8 }
+        })
+        .collect();
+    let (raised, _) = watch(&mut for_persons(1.0, 25), (0.0, 5.0), |secs| seen(secs, &close));
+    assert!(raised[0].1.saturation.packed && raised[0].1.is_at_least());
+    let few = &close[..15];
+    let (raised, _) = watch(&mut for_persons(1.0, 10), (0.0, 5.0), |secs| seen(secs, few));
+    assert!(!raised[0].1.is_at_least(), "fifteen do not hide anybody for long");
 }
 
 #[test]
