@@ -130,3 +130,53 @@ test('a settings file replaces everything, or nothing', async ({ browser }) => {
   expect(await relay.records('settings_loaded')).toHaveLength(2);
   expect(post.complaints).toEqual([]);
 });
+
+test('a crowd is counted by parts of the picture between whole frames, and told when it is too many', async ({ browser }) => {
+  const context = { viewport: { width: 1280, height: 800 } };
+  const post = await Post.open(browser, relay, { context });
+  // What the page asks its workers for: parts of a frame, and whole ones.
+  await post.page.addInitScript(() => {
+    const asked = ((window as any).asked = { parts: 0, whole: 0, areas: [] as number[] });
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (this: Worker, message: any, ...rest: any[]) {
+      if (message?.type === 'analyse') {
+        if (message.part) {
+          asked.parts += 1;
+          asked.areas.push((message.part.x1 - message.part.x0) * (message.part.y1 - message.part.y0));
+        } else asked.whole += 1;
+      }
+      return (send as any).call(this, message, ...rest);
+    };
+  });
+  await post.page.reload();
+  await post.live('plaza');
+  expect((await asked(post)).parts).toBe(0);
+
+  await post.get('situations-plaza').click();
+  const settings = await saved(post);
+  const whole = [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 1, y: 1 }, { x: 0, y: 1 }];
+  const id = '0192f000-0000-7000-8000-0000000000aa';
+  settings.rules.push({ rule: 'crowd_density', id, name: 'Square', polygon: whole, limit_persons: 8, dwell_secs: 3 });
+  const path = test.info().outputPath('settings.json');
+  writeFileSync(path, JSON.stringify(settings));
+  await post.get('settings-load').setInputFiles(path);
+
+  await expect.poll(async () => (await asked(post)).parts, { timeout: 60_000 }).toBeGreaterThan(8);
+  const { areas, parts, whole: frames } = await asked(post);
+  expect(frames).toBeGreaterThan(parts);
+  expect(Math.min(...areas)).toBeLessThan(0.2);
+  await expect
+    .poll(async () => (await relay.records('signal_raised')).map((entry) => entry.record.event), { timeout: 60_000 })
+    .toContain('crowd_density');
+  const raised = (await relay.records('signal_raised')).map((entry) => entry.record);
+  const density = raised.find((signal: any) => signal.event === 'crowd_density');
+  const measure = (name: string) => density.why.find((m: any) => m.name === name)?.value;
+  expect(measure('persons')).toBeGreaterThanOrEqual(8);
+  expect(measure('persons')).toBeLessThan(80);
+  expect(measure('limit_persons')).toBe(8);
+  expect(post.complaints).toEqual([]);
+});
+
+async function asked(post: Post): Promise<{ parts: number; whole: number; areas: number[] }> {
+  return post.page.evaluate(() => (window as any).asked);
+}

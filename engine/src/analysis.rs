@@ -172,6 +172,7 @@ impl CameraAnalysis {
     }
 
     /// The zones, with every threshold inside its range.
+    #[must_use]
     pub fn zones(&self) -> impl ExactSizeIterator<Item = &Zone> {
         self.situations.zones()
     }

@@ -213,13 +213,11 @@ impl WebGpuFlow {
         polled.map_err(|error| WebGpuFlowError::Device(error.to_string()))?;
         let outcome = poll_fn(|context| {
             let mut landing = landing.lock().unwrap_or_else(PoisonError::into_inner);
-            match landing.outcome.take() {
-                Some(outcome) => Poll::Ready(outcome),
-                None => {
-                    landing.waker = Some(context.waker().clone());
-                    Poll::Pending
-                }
+            if let Some(outcome) = landing.outcome.take() {
+                return Poll::Ready(outcome);
             }
+            landing.waker = Some(context.waker().clone());
+            Poll::Pending
         })
         .await;
         buffers.waiting = None;

@@ -78,13 +78,13 @@ pub(crate) fn settings() -> CameraSettings {
     let line = |number: u8, name: &str, from: (f32, f32), to: (f32, f32)| {
         Rule::Line(Tripwire::new(id(number), name, on_picture(from.0, from.1), on_picture(to.0, to.1)))
     };
-    let lane = area(5, "lane", [(-12.0, 15.0), (12.0, 15.0), (14.0, 18.0), (-14.0, 18.0)]);
+    let walk = area(5, "lane", [(-12.0, 15.0), (12.0, 15.0), (14.0, 18.0), (-14.0, 18.0)]);
     let road = area(6, "road", [(-20.0, 24.0), (20.0, 24.0), (26.0, 34.0), (-26.0, 34.0)]);
     let crowd = area(7, "stage", [(-2.0, 8.0), (4.0, 8.0), (4.0, 12.0), (-2.0, 12.0)]);
     let mut rules = vec![
         line(3, "gate", (-4.0, 7.0), (-4.0, 14.0)),
         line(4, "kerb", (-16.0, 20.0), (16.0, 20.0)),
-        Rule::WrongWay(DirectionZone::new(lane, Point { x: 1.0, y: 0.0 })),
+        Rule::WrongWay(DirectionZone::new(walk, Point { x: 1.0, y: 0.0 })),
         Rule::WrongWay(DirectionZone {
             learn: true,
             learn_secs: 60.0,

@@ -105,8 +105,8 @@ pub(crate) fn things(secs: f32) -> Vec<Thing> {
     for n in 0..3 {
         let (x, away) = (-3.0 + 2.5 * n as f32, 6.6 + 0.1 * n as f32);
         let gone = 1.3 * (secs - 4.0 - n as f32);
-        add(Kind::Person, x + 0.6 + gone.max(0.0).min(20.0), away, PERSON);
-        add(Kind::Suitcase, x + gone.min(0.0).max(-20.0) * 0.9, away, SUITCASE);
+        add(Kind::Person, x + 0.6 + gone.clamp(0.0, 20.0), away, PERSON);
+        add(Kind::Suitcase, x + gone.clamp(-20.0, 0.0) * 0.9, away, SUITCASE);
     }
     // For eight seconds of every thirty something burns and somebody holds a weapon.
     if secs.rem_euclid(30.0) > 20.0 {

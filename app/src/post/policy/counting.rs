@@ -66,8 +66,11 @@ impl Counting {
         }
     }
 
-    /// The pass under way comes to nothing: a part of it was lost, or the picture is another one.
+    /// The pass under way comes to nothing: a part of it was lost, or the picture is another one. The next one need not wait.
     pub fn give_up(&mut self) {
+        if !self.to_do.is_empty() {
+            self.last_ms = None;
+        }
         self.to_do.clear();
         self.done.clear();
     }

@@ -52,7 +52,7 @@ pub(crate) async fn tested(
 }
 
 /// A device that has started and does not finish is of no further use.
-pub(crate) fn fault(why: String) -> Fault {
+pub(crate) fn fault(why: &str) -> Fault {
     Fault::new(FailureCode::DeviceLost, format!("measuring motion: {why}"))
 }
 

@@ -34,6 +34,7 @@ pub trait Platform: 'static {
     fn open() -> impl Future<Output = Result<OpenDevice, Fault>>;
 
     /// What measures motion on the device that was opened, or why it cannot; `None` for a device that has nothing of the kind.
+    #[must_use]
     fn flow() -> impl Future<Output = Option<Result<Box<dyn DeviceFlow>, String>>> {
         std::future::ready(None)
     }

@@ -147,7 +147,9 @@ impl Session {
         let detections = self.detector.decode(min_score).map_err(fault)?;
         let decoded = port::now_ms();
         let flow = match self.flow.as_mut().filter(|_| moves) {
-            Some(flow) => Some(Float32Array::from(flow.finish().await.map_err(flow::fault)?.as_slice())),
+            Some(flow) => {
+                Some(Float32Array::from(flow.finish().await.map_err(|why| flow::fault(&why))?.as_slice()))
+            }
             None => None,
         };
 
@@ -173,7 +175,7 @@ impl Session {
         ) else {
             return Ok(false);
         };
-        flow.start(last, now).map_err(flow::fault)?;
+        flow.start(last, now).map_err(|why| flow::fault(&why))?;
         Ok(true)
     }
 
