@@ -42,6 +42,23 @@ test('the WebGPU engine gives the reference boxes on two pictures, and sees what
   await parity('--kind', 'gpu', '--pictures', '2');
 });
 
+test('motion is measured on the GPU where the address asks and the device agrees', async ({}) => {
+  test.setTimeout(900_000);
+  const relay = await Relay.start();
+  const browser = await chromium.launch({ executablePath: env('VIGIE_CHROMIUM'), args: SOFTWARE_GPU });
+  try {
+    const post = await Post.open(browser, relay, { query: { engine: 'webgpu', flow: 'webgpu' } });
+    await post.expectData('engine-panel', 'state', 'ready', 400_000);
+    await post.expectData('engine-panel', 'flow', 'webgpu', 10_000);
+    // From the second frame on the device measures; one that failed at it would have been given up.
+    await expect.poll(() => post.frames('plaza'), { timeout: 400_000 }).toBeGreaterThanOrEqual(3);
+    await post.expectData('engine-panel', 'engine', 'webgpu', 10_000);
+  } finally {
+    await browser.close();
+    await relay.kill();
+  }
+});
+
 test('a wrong kernel is caught by the self-test and the CPU engine takes over', async ({}) => {
   test.setTimeout(600_000);
   const relay = await Relay.start();

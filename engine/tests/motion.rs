@@ -6,7 +6,7 @@ mod scene;
 use proptest::prelude::*;
 use scene::{HEIGHT, WIDTH, noisy, picture, put};
 use vigie_engine::motion::crowd::{TrendWatch, ZoneCells, measure};
-use vigie_engine::motion::{Motion, MotionView, Proposal};
+use vigie_engine::motion::{FlowField, Motion, MotionView, Proposal, flow_between};
 use vigie_engine::{Luma, Micros, Point, Polygon};
 
 /// Runs pictures, `fps` a second, from a frame number on.
@@ -316,4 +316,47 @@ fn the_same_pictures_give_the_same_bytes() {
         motion.view().clone()
     };
     assert_eq!(view(), view());
+}
+
+#[test]
+fn a_flow_measured_elsewhere_stands_for_our_own() {
+    let frame = |n: u8| {
+        let mut grey = picture(3, 0.7 * f32::from(n), 0.0);
+        put(&mut grey, 4, (60.0 + 5.0 * f32::from(n), 60.0), (48, 48));
+        noisy(grey, u32::from(n))
+    };
+    let frames: Vec<_> = (0..8).map(frame).collect();
+    let luma = |n: usize| Luma::new(&frames[n], WIDTH, HEIGHT).expect("the picture's size");
+    let at = |n: usize| Micros(n as i64 * 100_000);
+    let between = |n: usize| flow_between(luma(n - 1), luma(n)).expect("of one size");
+
+    // On its own, each pair gives what was given: nothing of ours is mixed in.
+    let (mut own, mut given) = (Motion::default(), Motion::default());
+    own.step(at(0), luma(0));
+    let numbers = between(1);
+    let field = FlowField::new(&numbers, WIDTH, HEIGHT).expect("a number for each");
+    // There is nothing before the first picture, whatever is said.
+    assert!(given.step_with(at(0), luma(0), Some(field)).is_none());
+    assert_eq!(own.step(at(1), luma(1)), given.step_with(at(1), luma(1), Some(field)));
+
+    // A given flow is followed from frame to frame, and what is no number is no motion.
+    for n in 2..5 {
+        let mut numbers = between(n);
+        numbers[0] = f32::NAN;
+        let field = FlowField::new(&numbers, WIDTH, HEIGHT);
+        let view = given.step_with(at(n), luma(n), field).expect("there is flow");
+        assert!(view.flow_x.iter().chain(&view.flow_y).all(|way| way.is_finite()));
+        assert!(moving(view).count() <= 2 && view.camera_support > 0.5);
+    }
+    // Without one, the next picture begins anew, and the one after that has motion again.
+    assert!(given.step(at(5), luma(5)).is_none());
+    assert!(given.step(at(6), luma(6)).is_some());
+
+    // Neither one of another size nor one after too long a gap is taken.
+    let small = vec![0.0; 5];
+    assert!(given.step_with(at(7), luma(7), FlowField::new(&small, 8, 8)).is_none());
+    let numbers = between(7);
+    let field = FlowField::new(&numbers, WIDTH, HEIGHT);
+    assert!(given.step_with(at(40), luma(7), field).is_none());
+    assert!(FlowField::new(&numbers, WIDTH, HEIGHT + 8).is_none());
 }

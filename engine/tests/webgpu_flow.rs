@@ -11,28 +11,34 @@ mod plaza;
 #[path = "support/scene.rs"]
 mod scene;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, wgpu::wgpu};
 use futures::executor::block_on;
 use plaza::Camera;
 use scene::{HEIGHT, WIDTH, noisy, picture, put};
+use std::sync::LazyLock;
 use std::time::Instant;
 use vigie_engine::Luma;
 use vigie_engine::motion::webgpu::selftest::{Agreement, self_test};
 use vigie_engine::motion::webgpu::{WebGpuFlow, WebGpuFlowError};
 use vigie_engine::motion::{FlowField, flow_between};
 
-/// The flow on this machine's adapter.
-fn flow() -> Option<WebGpuFlow> {
-    match Device::wgpu_options().init_with_setup() {
+/// This machine's adapter, which a program can ask for once.
+static GPU: LazyLock<Option<(wgpu::Device, wgpu::Queue)>> =
+    LazyLock::new(|| match Device::wgpu_options().init_with_setup() {
         Ok((_, setup)) => {
             println!("on {:?}", setup.adapter.get_info().name);
-            Some(block_on(WebGpuFlow::new(setup.device, setup.queue)).expect("the device takes the shaders"))
+            Some((setup.device, setup.queue))
         }
         Err(error) => {
             println!("not tested: this machine has no adapter ({error})");
             None
         }
-    }
+    });
+
+/// The flow on this machine's adapter.
+fn flow() -> Option<WebGpuFlow> {
+    let (device, queue) = GPU.clone()?;
+    Some(block_on(WebGpuFlow::new(device, queue)).expect("the device takes the shaders"))
 }
 
 fn luma(grey: &[u8]) -> Luma<'_> {
@@ -62,9 +68,12 @@ fn ways_are_the_true_ones() {
         let (share, count) = right(cells.into_iter(), way);
         assert!(share > 0.9 && count > 500, "{way:?}: {share} of {count}");
     }
-    // Brighter and with more contrast, and nothing has moved.
-    let lit: Vec<u8> = base.iter().map(|level| (f32::from(*level) * 1.2 + 9.0).min(255.0) as u8).collect();
-    let (share, count) = right(on_device(&mut flow, &base, &lit).into_iter(), (0.0, 0.0));
+    // Darker and with less contrast, and nothing has moved.
+    let dim: Vec<u8> = base.iter().map(|level| (f32::from(*level) * 0.8 + 4.0).round() as u8).collect();
+    let ours = flow_between(luma(&base), luma(&dim)).expect("of one size");
+    let (share, _) = right(ours.chunks_exact(5).map(|cell| [cell[0], cell[1], cell[2]]), (0.0, 0.0));
+    println!("a change of exposure: {share} of the cells at rest on the CPU");
+    let (share, count) = right(on_device(&mut flow, &base, &dim).into_iter(), (0.0, 0.0));
     assert!(share > 0.95 && count > 300, "{share} of {count}");
     // Ground without texture says nothing, noise or not.
     let flat = |time| noisy(vec![120; WIDTH * HEIGHT], time);
@@ -107,7 +116,7 @@ fn it_agrees_with_the_cpu() {
         }
         // The square has a thing's edge in nearly every cell, where two ways fit about as well.
         println!("busy square: {} of {cells} cells apart", apart.round());
-        assert!(apart / cells as f32 <= 0.15, "{apart} of {cells} cells");
+        assert!(apart / cells as f32 <= 0.05, "{apart} of {cells} cells");
     }
 }
 

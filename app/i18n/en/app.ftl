@@ -526,6 +526,7 @@ veto-moving = a light that moves as a whole
 veto-nobody-near = nobody near
 veto-fixed = a thing that never moves
 record-engine-ready = Engine { $engine } ready: { $adapter }, { $model }.
+record-engine-flow = {" "}It measures motion, too.
 record-engine-fallback = {" "}A faster engine is left out: { $why }.
 record-engine-fault = The engine failed: { $message }
 record-unknown = An entry of a later version of Vigie.

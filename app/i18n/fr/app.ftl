@@ -526,6 +526,7 @@ veto-moving = lumière qui se déplace d’un bloc
 veto-nobody-near = personne à proximité
 veto-fixed = objet fixe
 record-engine-ready = Moteur { $engine } prêt : { $adapter }, { $model }.
+record-engine-flow = {" "}Il mesure aussi le mouvement.
 record-engine-fallback = {" "}Un moteur plus rapide est écarté : { $why }.
 record-engine-fault = Le moteur a échoué : { $message }
 record-unknown = Écriture d’une version plus récente de Vigie.

@@ -126,8 +126,8 @@ pub(crate) fn sentence(
                 ("secs", number(f64::from(*secs), 0).into()),
             ],
         ),
-        Record::EngineReady { engine, adapter, model, fallback_reason, .. } => {
-            let said = i18n.ta(
+        Record::EngineReady { engine, adapter, model, flow, fallback_reason, .. } => {
+            let mut said = i18n.ta(
                 "record-engine-ready",
                 &[
                     ("engine", named_engine(i18n, engine).into()),
@@ -135,6 +135,9 @@ pub(crate) fn sentence(
                     ("model", model.as_str().into()),
                 ],
             );
+            if !flow.is_empty() {
+                said += &i18n.t("record-engine-flow");
+            }
             if fallback_reason.is_empty() {
                 said
             } else {
