@@ -44,6 +44,15 @@ proptest! {
     }
 
     #[test]
+    fn a_sway_of_less_than_half_a_pixel_is_the_cameras(seed in 0_u32..1000, x in -0.5_f32..0.5, y in -0.5_f32..0.5) {
+        let mut motion = Motion::default();
+        run(&mut motion, 5.0, 0..2, |frame| picture(seed, x * frame as f32, y * frame as f32));
+        let (right, down) = motion.view().camera_shift;
+        let error = (right * WIDTH as f32 - x).abs().max((down * HEIGHT as f32 - y).abs());
+        prop_assert!(error < 0.25, "{x} {y} came out as {right} {down}");
+    }
+
+    #[test]
     fn a_thing_that_moves_is_followed_to_a_quarter_pixel(
         seed in 0_u32..1000,
         x in -24.0_f32..24.0,

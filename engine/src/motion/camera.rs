@@ -15,6 +15,10 @@ const FITS_PX: f32 = 0.5;
 const STILL_SHARE: f32 = 0.4;
 /// Share of the trusted cells that must agree for a motion of the camera to be believed.
 const AGREEING_SHARE: f32 = 0.35;
+/// A sway of the camera smaller than this is left to the cells, pixels: the flow's own noise.
+const LEAST_SWAY_PX: f32 = 0.15;
+/// Share of the trusted cells that must lie nearer to a sway than to rest.
+const SWAY_SHARE: f32 = 0.9;
 /// A mean squared difference that is no noise, grey levels².
 const SHOWS: f32 = 3.0;
 /// Scales of the weights, pixels.
@@ -59,9 +63,10 @@ pub(super) fn fit(cells: &[CellFlow], columns: usize, rows: usize, order: &mut V
         support: support(cells, columns, rows, &CameraStep::default()),
         ..CameraStep::default()
     };
-    // Nothing could beat that.
+    // Nothing could beat that but a sway.
     if still.support > 0.9 {
-        return still;
+        let sway = refine(cells, columns, rows, CameraStep::default(), 3);
+        return if sways(cells, columns, rows, &sway) { sway } else { still };
     }
     let middle = CameraStep {
         x: median(cells, order, |cell| cell.x),
@@ -73,8 +78,9 @@ pub(super) fn fit(cells: &[CellFlow], columns: usize, rows: usize, order: &mut V
     if other.support > best.support + 0.02 {
         best = other;
     }
+    // A sway too small to tell from rest by the shares alone is told by which of the two the cells are nearer to.
     if still.support >= STILL_SHARE && best.support < still.support + 0.1 {
-        return still;
+        return if sways(cells, columns, rows, &best) { best } else { still };
     }
     if best.support < AGREEING_SHARE {
         // Nobody knows; a camera that stands still is the better guess, and `support` says how little it rests on.
@@ -88,6 +94,22 @@ fn median(cells: &[CellFlow], order: &mut Vec<f32>, of: impl Fn(&CellFlow) -> f3
     order.extend(cells.iter().filter(|cell| cell.confidence >= MIN_TRUST).map(of));
     let half = order.len() / 2;
     if order.is_empty() { 0.0 } else { *order.select_nth_unstable_by(half, f32::total_cmp).1 }
+}
+
+/// Whether a step within [`FITS_PX`] of rest is the camera's: nearly every trusted cell lies nearer to it than to rest. A slow crowd that
+/// fills less of the view than that is none.
+fn sways(cells: &[CellFlow], columns: usize, rows: usize, step: &CameraStep) -> bool {
+    if length(step.x, step.y) < LEAST_SWAY_PX {
+        return false;
+    }
+    let (mut with, mut all) = (0_usize, 0_usize);
+    for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.confidence >= MIN_TRUST) {
+        let (x, y) = place(index, columns, rows);
+        let (u, v) = step.at(x, y);
+        all += 1;
+        with += usize::from(length(cell.x - u, cell.y - v) < length(cell.x, cell.y));
+    }
+    with as f32 > SWAY_SHARE * all as f32
 }
 
 /// Share of the cells that move so, of those that could tell it from standing still or from their own motion: where a shift by this
