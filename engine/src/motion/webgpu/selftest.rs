@@ -106,7 +106,7 @@ fn picture(view: (i32, i32), one: (i32, i32), other: (i32, i32), percent: i32, m
             90
         } else {
             let (x, y) = (x - view.0, y - view.1);
-            (noise(4, x, y, 13) + noise(5, x, y, 5)) / 2
+            i32::midpoint(noise(4, x, y, 13), noise(5, x, y, 5))
         };
         ((24 + grey * 7 / 10) * percent / 100 + more).clamp(0, 255) as u8
     };
