@@ -72,10 +72,12 @@ pub(super) fn fit(persons: &[BBox], metres: f64, aspect: f64) -> Result<Fit, Gro
         standing.iter().map(|person| (person.foot.0 + aspect / 2.0, person.foot.1 + 0.5)).collect();
     let middle = places[places.len() / 2];
     let whole = |camera: &Camera, metres: f64| plane(camera, metres, aspect).scaled_at(middle);
+    // Where the persons and what is usual disagree, the fit lies between the two, and the truth may lie at either.
+    let pull = usual(&camera).iter().map(|(_, value)| value.abs()).fold(1.0, f64::max);
     let build = || {
         let mut variants = Vec::with_capacity(4);
         for deviation in normal.factor()?.deviations() {
-            let varied = std::array::from_fn(|n| camera[n] + sigma * deviation[n]);
+            let varied = std::array::from_fn(|n| camera[n] + sigma * pull * deviation[n]);
             variants.push(whole(&varied, metres)?);
         }
         variants.push(whole(&camera, metres * (1.0 + MEAN_HEIGHT))?);
