@@ -53,6 +53,19 @@ proptest! {
     }
 
     #[test]
+    fn what_drifts_before_a_still_camera_is_not_the_cameras(seed in 0_u32..1000, x in 0.2_f32..0.45) {
+        let mut motion = Motion::default();
+        run(&mut motion, 5.0, 0..2, |frame| {
+            let mut grey = picture(seed, 0.0, 0.0);
+            // Two thirds of the view.
+            put(&mut grey, seed + 1, (40.0 + x * frame as f32, 10.0), (240, 160));
+            grey
+        });
+        let (right, down) = motion.view().camera_shift;
+        prop_assert!(right == 0.0 && down == 0.0, "{x} came out as {} {}", right * WIDTH as f32, down * HEIGHT as f32);
+    }
+
+    #[test]
     fn a_thing_that_moves_is_followed_to_a_quarter_pixel(
         seed in 0_u32..1000,
         x in -24.0_f32..24.0,

@@ -96,8 +96,8 @@ fn median(cells: &[CellFlow], order: &mut Vec<f32>, of: impl Fn(&CellFlow) -> f3
     if order.is_empty() { 0.0 } else { *order.select_nth_unstable_by(half, f32::total_cmp).1 }
 }
 
-/// Whether a step within [`FITS_PX`] of rest is the camera's: nearly every trusted cell lies nearer to it than to rest. A slow crowd that
-/// fills less of the view than that is none.
+/// Whether a step too small to be told from rest by [`support`] is the camera's: nearly every trusted cell lies nearer to it than to rest.
+/// What moves slowly and fills less of the view than that is a crowd.
 fn sways(cells: &[CellFlow], columns: usize, rows: usize, step: &CameraStep) -> bool {
     if length(step.x, step.y) < LEAST_SWAY_PX {
         return false;
